@@ -1,0 +1,55 @@
+"""Who decides: shot doctrine, preferences, reserves, delays and who shares a picture."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Literal
+
+Integration = Literal["autonomous", "sector", "alliance"]
+
+@dataclass(frozen=True, slots=True)
+class ShotRule:
+    """Shot doctrine against one class: `salvo` shots at once, look for `assess_s`, again up to `max_shots`."""
+
+    salvo: int
+    max_shots: int
+    assess_s: float
+
+
+@dataclass(frozen=True, slots=True)
+class Reserve:
+    """Rounds of `effector` that each fire unit keeps back for `classes`."""
+
+    effector: str
+    keep: int
+    classes: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Doctrine:
+    """Who shoots what, with how much.
+
+    `prefer[class]` lists effector ids or kinds from first to last; an effector neither it nor its kind names
+    comes last; `forbid[class]` are never used. `weapons_control`: free, tight (only identified tracks), hold (no fire).
+    """
+
+    assignment: str
+    shots: Mapping[str, ShotRule]
+    prefer: Mapping[str, tuple[str, ...]]
+    forbid: Mapping[str, tuple[str, ...]]
+    reserves: tuple[Reserve, ...]
+    weapons_control: Literal["free", "tight", "hold"]
+
+
+@dataclass(frozen=True, slots=True)
+class Command:
+    """How tracks are shared and how long orders take.
+
+    `identification_s` and `command_s` are means; `delay` says whether each is drawn exponential or taken as it is.
+    """
+
+    integration: Integration
+    identification_s: float
+    command_s: float
+    delay: Literal["exponential", "constant"]

@@ -1,0 +1,42 @@
+"""The frozen scenario: what the engine is given, in SI, every catalogue figure already resolved.
+
+Everything a user may get wrong has been refused before one of these exists. Times are seconds after
+`Scenario.start_utc`. Heights are metres above the ground. Ids are unique over the whole scenario.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from shieldwall.active_defence.fire_unit import FireUnit, SoftKillZone
+from shieldwall.battle_management.doctrine import Command, Doctrine
+from shieldwall.passive_defence.asset import Asset
+from shieldwall.raid.salvo import Salvo
+from shieldwall.surveillance.sensor import Sensor
+
+
+@dataclass(frozen=True, slots=True)
+class Scenario:
+    """Everything one study of one raid needs; `hash` is over all of it, `catalogue_hash` over the catalogue used."""
+
+    name: str
+    title: str
+    start_utc: str
+    time_zone: str
+    start_local: str
+    assets: tuple[Asset, ...]
+    sensors: tuple[Sensor, ...]
+    fire_units: tuple[FireUnit, ...]
+    soft_kill_zones: tuple[SoftKillZone, ...]
+    doctrine: Doctrine
+    command: Command
+    salvos: tuple[Salvo, ...]
+    reported: Mapping[str, Mapping[str, Any]]
+    hash: str
+    catalogue_hash: str
+    overrides: Mapping[str, str]
+    assumed_figures: tuple[str, ...]
+    sources: tuple[str, ...]
+    notes: tuple[str, ...] = ()
