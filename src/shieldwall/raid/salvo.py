@@ -10,6 +10,7 @@ from shieldwall.core.position import Position
 
 Timing = Literal["uniform", "normal", "poisson", "equal"]
 
+
 @dataclass(frozen=True, slots=True)
 class ThreatType:
     """One kind of missile or drone, from the catalogue.
