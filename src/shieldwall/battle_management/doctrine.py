@@ -8,6 +8,7 @@ from typing import Literal
 
 Integration = Literal["autonomous", "sector", "alliance"]
 
+
 @dataclass(frozen=True, slots=True)
 class ShotRule:
     """Shot doctrine against one class: `salvo` shots at once, look for `assess_s`, again up to `max_shots`."""

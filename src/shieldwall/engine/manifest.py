@@ -1,0 +1,58 @@
+"""Write down what a run is: the manifest of a scenario with its seed and replications."""
+
+from __future__ import annotations
+
+from shieldwall.results.manifest import Manifest, TargetFacts
+from shieldwall.scenario.types import Scenario
+
+
+def manifest_of(
+    scenario: Scenario, replications: int, seed: int, *, block_size: int, events: bool, version: str
+) -> Manifest:
+    """Return the manifest: hashes, settings, and the names, values and costs that the summary needs."""
+    types = {salvo.type.id: salvo.type for salvo in scenario.salvos}
+    rounds = {weapon.effector.id: weapon.effector for unit in scenario.fire_units for weapon in unit.weapons}
+    return Manifest(
+        version=version,
+        scenario=scenario.name,
+        title=scenario.title,
+        scenario_hash=scenario.hash,
+        catalogue_hash=scenario.catalogue_hash,
+        seed=seed,
+        replications=replications,
+        block_size=block_size,
+        events=events,
+        start_utc=scenario.start_utc,
+        start_local=scenario.start_local,
+        time_zone=scenario.time_zone,
+        threat_name={name: types[name].name for name in sorted(types)},
+        threat_cost_usd={name: types[name].unit_cost_usd for name in sorted(types)},
+        effector_cost_usd={name: rounds[name].unit_cost_usd for name in sorted(rounds)},
+        targets=_targets(scenario),
+        overrides=scenario.overrides,
+        reported=scenario.reported,
+        assumed_figures=scenario.assumed_figures,
+        sources=scenario.sources,
+        notes=scenario.notes,
+    )
+
+
+def _targets(scenario: Scenario) -> dict[str, TargetFacts]:
+    """Return the facts of every target; a fire unit's cost is without its radar's, which is counted with the radar."""
+    radar_cost_usd = {s.fire_unit: s.type.unit_cost_usd for s in scenario.sensors if s.fire_unit}
+    assets = {a.id: TargetFacts(a.name, a.kind, asset=True, value=a.value, cost_usd=0.0) for a in scenario.assets}
+    units = {
+        u.id: TargetFacts(
+            u.name,
+            "fire_unit",
+            asset=False,
+            value=0.0,
+            cost_usd=max(0.0, u.unit_cost_usd - radar_cost_usd.get(u.id, 0.0)),
+        )
+        for u in scenario.fire_units
+    }
+    sensors = {
+        s.id: TargetFacts(s.type.name, "sensor", asset=False, value=0.0, cost_usd=s.type.unit_cost_usd)
+        for s in scenario.sensors
+    }
+    return {**dict(sorted(assets.items())), **dict(sorted(units.items())), **dict(sorted(sensors.items()))}

@@ -1,0 +1,72 @@
+"""Impact: whether a threat that got through hits, and what it takes."""
+
+from __future__ import annotations
+
+import numpy as np
+from numba import njit
+
+from shieldwall.core.random import IMPACT, draw
+from shieldwall.state import LEAKED_HIT, LEAKED_MISSED, State
+from shieldwall.tables import ASSET, FIRE_UNIT, Tables
+
+
+def hit_probability(radius_m: float, circular_error_m: float) -> float:
+    """Return the chance of falling within `radius_m` when half of all fall within `circular_error_m`.
+
+    The error is circular normal, so P = 1 - 2**-(radius/CEP)**2; a circular error of 0 always hits.
+    """
+    if circular_error_m <= 0.0:
+        return 1.0
+    return float(1.0 - 2.0 ** -((radius_m / circular_error_m) ** 2))
+
+
+def hit_damage(warhead_kg: float, hardness_kg: float) -> float:
+    """Return the share of what is left that one hit takes: 1 - 2**(-warhead/hardness).
+
+    `hardness_kg` is the warhead that takes half; 0 means that any hit takes all.
+    """
+    if hardness_kg <= 0.0:
+        return 1.0
+    return float(1.0 - 2.0 ** (-warhead_kg / hardness_kg))
+
+
+@njit(cache=True)
+def strike(t: int, now_s: float, tables: Tables, state: State, seed: np.uint64, replication: np.uint64) -> int:
+    """Let threat t come down on its aim; return 0, or FIRE_UNIT or SENSOR if one has been lost to it.
+
+    An asset loses a share of what is left of it; a fire unit or a sensor is lost whole with that share as probability. What
+    is already lost cannot be hit.
+    """
+    path = state.threats.path[t]
+    target = tables.flights.target[path]
+    kind = tables.targets.kind[target]
+    u = draw(seed, replication, IMPACT, tables.threats.actor[t], np.uint64(0))
+    there = state.force.remaining[target] > 0.0
+    if not (there and u.a < tables.flights.hit_probability[path]):
+        state.threats.end[t] = LEAKED_MISSED
+        return 0
+    state.threats.end[t] = LEAKED_HIT
+    share = tables.flights.hit_damage[path]
+    if kind == ASSET:
+        state.threats.damage[t] = tables.targets.value[target] * state.force.remaining[target] * share
+        state.force.remaining[target] *= 1.0 - share
+        return 0
+    if u.b >= share:
+        return 0
+    state.force.remaining[target] = 0.0
+    state.threats.damage[t] = tables.targets.value[target]
+    _lose(kind, target, now_s, tables, state)
+    return kind
+
+
+@njit(cache=True)
+def _lose(kind: int, target: int, now_s: float, tables: Tables, state: State) -> None:
+    """Take a sensor, or a fire unit with its own radar, out of the fight."""
+    index = tables.targets.index[target]
+    if kind == FIRE_UNIT:
+        state.force.unit_lost_s[index] = min(state.force.unit_lost_s[index], now_s)
+        radar = tables.fire_units.radar[index]
+        if radar >= 0:
+            state.force.sensor_lost_s[radar] = min(state.force.sensor_lost_s[radar], now_s)
+    else:
+        state.force.sensor_lost_s[index] = min(state.force.sensor_lost_s[index], now_s)
