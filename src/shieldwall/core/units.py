@@ -122,24 +122,28 @@ def parse_quantity(text: str | float, dimension: str) -> float:
     UnitError
         If there is no number, no unit where one is needed, an unknown unit, or one of another dimension.
     """
+    number, unit = split_quantity(text, dimension)
+    return to_si(number, unit, dimension)
+
+
+def split_quantity(text: str | float, dimension: str) -> tuple[float, str]:
+    """Return the number and the canonical unit of a quantity; raise UnitError as `parse_quantity` does."""
     if isinstance(text, bool):
         raise UnitError(f"{text} is not a quantity; write a number and a unit: {units_for(dimension)}")
     if isinstance(text, int | float):
         return _bare(float(text), dimension)
     mach = _MACH_FIRST.match(text)
     if mach:
-        return to_si(float(mach.group(1)), "mach", dimension)
+        return float(mach.group(1)), "mach"
     match = _VALUE_UNIT.match(text)
     if not match:
         raise UnitError(f"'{text}' is not a quantity; write a number and a unit: {units_for(dimension)}")
     number = float(match.group(1).replace("_", ""))
     unit = match.group(2)
-    return _bare(number, dimension) if unit is None else to_si(number, unit, dimension)
+    return _bare(number, dimension) if unit is None else (number, unit_of(unit))
 
 
-def _bare(number: float, dimension: str) -> float:
+def _bare(number: float, dimension: str) -> tuple[float, str]:
     if dimension not in ("fraction", "count"):
         raise UnitError(f"{number:g} has no unit; write one of: {units_for(dimension)}")
-    if not math.isfinite(number):
-        raise UnitError(f"{number} is not a finite number; write a number")
-    return number
+    return number, dimension

@@ -1,0 +1,195 @@
+"""The catalogue in memory: entries by group and id, built when they are asked for."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, Generic, TypeVar
+
+from shieldwall.catalogue.checks import check_record
+from shieldwall.catalogue.read import Complaint, at_node, plain, read_record, read_sources
+from shieldwall.catalogue.records import (
+    GROUPS,
+    Aircraft,
+    AssetKind,
+    CommandRecord,
+    DoctrineRecord,
+    Effector,
+    FireUnit,
+    MoneyRates,
+    Nation,
+    Record,
+    Sensor,
+    SoftKill,
+    Threat,
+    name_figures,
+)
+from shieldwall.catalogue.sourced import Source
+from shieldwall.core.errors import InputError, Mistake, nearest
+from shieldwall.core.units import UNITS, UnitError, split_quantity, unit_of
+
+Raw = Mapping[str, Mapping[str, Any]]
+R = TypeVar("R", bound=Record)
+
+
+class Entries(Mapping[str, R], Generic[R]):
+    """The entries of one group by id; an entry is built from its checked plain form the first time it is asked for."""
+
+    def __init__(self, group: str, raw: Mapping[str, Any]) -> None:
+        self._group = group
+        self._raw = raw
+        self._built: dict[str, R] = {}
+
+    def __getitem__(self, key: str) -> R:
+        if key not in self._built:
+            record = GROUPS[self._group].model_validate(self._raw[key])
+            name_figures(self._group, record)
+            self._built[key] = record  # type: ignore[assignment]  # GROUPS pairs the group with R
+        return self._built[key]
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._raw)
+
+    def __len__(self) -> int:
+        return len(self._raw)
+
+
+@dataclass(frozen=True)
+class Catalogue:
+    """Every entry, by group and id; `hash` is the SHA-256 of its content, `raw` the checked plain form."""
+
+    raw: Raw
+    sources: Mapping[str, Source]
+    hash: str
+    threats: Entries[Threat]
+    effectors: Entries[Effector]
+    sensors: Entries[Sensor]
+    fire_units: Entries[FireUnit]
+    soft_kill: Entries[SoftKill]
+    aircraft: Entries[Aircraft]
+    assets: Entries[AssetKind]
+    nations: Entries[Nation]
+    command: Entries[CommandRecord]
+    doctrine: Entries[DoctrineRecord]
+    money: Entries[MoneyRates]
+
+    @classmethod
+    def of(cls, raw: Raw, sources: Mapping[str, Source], content_hash: str) -> Catalogue:
+        """Return the catalogue of checked plain entries (group -> id -> content)."""
+        groups: dict[str, Any] = {group: Entries(group, raw.get(group, {})) for group in GROUPS}
+        return cls(raw=raw, sources=sources, hash=content_hash, **groups)
+
+    def entries(self, group: str) -> Mapping[str, Record]:
+        """Return one group by its name; raise KeyError if there is none."""
+        if group not in GROUPS:
+            raise KeyError(group)
+        found: Mapping[str, Record] = getattr(self, group)
+        return found
+
+    def with_entries(self, added: Mapping[str, Any], *, file: str = "") -> Catalogue:
+        """Return a copy with the user's own entries, which obey the same rules; an id that exists is replaced.
+
+        Parameters
+        ----------
+        added : group -> list of entries, and "sources" -> {key: source}; nodes of a ruamel round-trip document
+            give their line and column to the mistakes
+        file : name for the mistakes
+
+        Raises
+        ------
+        InputError
+            With every mistake in the added entries.
+        """
+        mistakes = [
+            at_node(file, added, Complaint((group,), f"there is no group '{group}'", nearest(group, GROUPS)))
+            for group in added
+            if group not in GROUPS and group != "sources"
+        ]
+        own_sources, complaints = read_sources(plain(added.get("sources", {})))
+        mistakes += [at_node(file, added.get("sources"), complaint) for complaint in complaints]
+        sources = {**self.sources, **own_sources}
+        raw = {group: dict(self.raw.get(group, {})) for group in GROUPS}
+        nodes = {group: _entry_list(added, group, file, mistakes) for group in GROUPS if group in added}
+        for group, entries in nodes.items():
+            raw[group].update({str(node["id"]): plain(node) for node in entries if "id" in node})
+        ids = {group: frozenset(raw[group]) for group in GROUPS}
+        for group, entries in nodes.items():
+            for node in entries:
+                record, wrong = read_record(group, plain(node))
+                wrong = wrong if record is None else check_record(record, sources, ids)
+                mistakes += [at_node(file, node, complaint) for complaint in wrong]
+        if mistakes:
+            raise InputError(mistakes)
+        return Catalogue.of(raw, sources, _changed_hash(self.hash, plain(added)))
+
+    def with_overrides(self, overrides: Mapping[str, str | float]) -> Catalogue:
+        """Return a copy with single figures replaced, for example {"threats.kh-101.speed": "800 km/h"}.
+
+        The value may also be "low" or "high": that end of the figure's range.
+
+        Raises
+        ------
+        InputError
+            With one mistake for each path that names no figure and each value that is no quantity of the
+            figure's dimension or out of physical bounds (file "", line 0: the caller knows where it stands).
+        """
+        raw = {group: dict(entries) for group, entries in self.raw.items()}
+        mistakes = []
+        for path, value in overrides.items():
+            try:
+                group, entry_id, entry = self._overridden(raw, path, value)
+            except UnitError as error:
+                what, _, cure = str(error).partition("; ")
+                mistakes.append(Mistake("", 0, 0, f"{path}: {what}", cure))
+                continue
+            record, complaints = read_record(group, entry)
+            if record is None:
+                mistakes += [Mistake("", 0, 0, f"{path}: {c.what}", c.cure) for c in complaints]
+            raw[group][entry_id] = entry
+        if mistakes:
+            raise InputError(mistakes)
+        return Catalogue.of(raw, self.sources, _changed_hash(self.hash, dict(overrides)))
+
+    def _overridden(self, raw: Mapping[str, Mapping[str, Any]], path: str, value: str | float) -> tuple[str, str, Any]:
+        group, _, rest = path.partition(".")
+        entry_id, _, rest = rest.partition(".")
+        if group not in raw or entry_id not in raw[group]:
+            known = [f"{group}.{key}" for key in raw[group]] if group in raw else list(raw)
+            raise UnitError(f"the catalogue has no entry '{group}.{entry_id}'; {nearest(path, known)}")
+        figures = dict(self.entries(group)[entry_id].figures())
+        if rest not in figures:
+            raise UnitError(f"{group}.{entry_id} has no figure '{rest}'; {nearest(rest, figures)}")
+        old = figures[rest]
+        if value in ("low", "high") and old.value is not None:
+            number, unit = (old.low if value == "low" else old.high), old.unit
+        else:
+            number, unit = split_quantity(value, UNITS[unit_of(old.unit)][0])
+        was = "unknown" if old.value is None else f"{old.value:g} {old.unit}"
+        new = {"value": number, "unit": unit, "low": number, "high": number, "confidence": "assumed"}
+        new["reason"] = f"set by the user to {value}; the catalogue says {was}"
+        return group, entry_id, _replaced(raw[group][entry_id], rest.split("."), new)
+
+
+def _entry_list(added: Mapping[str, Any], group: str, file: str, mistakes: list[Mistake]) -> Sequence[Any]:
+    entries = added[group]
+    if isinstance(entries, list) and all(isinstance(node, Mapping) for node in entries):
+        return entries
+    mistakes.append(at_node(file, added, Complaint((group,), f"'{group}' is not a list of entries", "write - id: ...")))
+    return []
+
+
+def _replaced(node: Any, steps: Sequence[str], new: Any) -> Any:
+    """Return a copy of nested plain data with the value at `steps` replaced."""
+    if not steps:
+        return new
+    if isinstance(node, list):
+        place = int(steps[0])
+        return [*node[:place], _replaced(node[place], steps[1:], new), *node[place + 1 :]]
+    return {**node, steps[0]: _replaced(node[steps[0]], steps[1:], new)}
+
+
+def _changed_hash(before: str, change: Any) -> str:
+    text = json.dumps(change, sort_keys=True, separators=(",", ":"))
+    return hashlib.sha256(f"{before}\n{text}".encode()).hexdigest()
