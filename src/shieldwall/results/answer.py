@@ -1,0 +1,148 @@
+"""The answer of a run as one JSON object. Keys are added, never renamed."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping
+from typing import Any
+
+from shieldwall.results.manifest import Manifest
+from shieldwall.results.statistics import Spread
+from shieldwall.results.summary import FATES, Cost, Rounds, Summary, Target
+
+
+def answer(summary: Summary, manifest: Manifest, wall_s: float, run: Mapping[str, Any]) -> dict[str, Any]:
+    """Return the JSON form of a run. Only `wall_s` and `manifest.run` depend on the machine or the clock.
+
+    `leaked_ci90` holds the 5 % and 95 % quantiles of leakers over replications, what one raid may look like;
+    `leaked_se` is the standard error of their mean. What has no value (a standard error of one replication) is null.
+    """
+    whole: dict[str, Any] = finite(
+        {
+            "shieldwall": manifest.version,
+            "scenario": manifest.scenario,
+            "seed": manifest.seed,
+            "replications": manifest.replications,
+            "wall_s": wall_s,
+            "manifest": {**_without_facts(manifest), "run": dict(run)},
+            "threats": {name: _threats(spreads) for name, spreads in summary.types.items()},
+            "total": _threats(summary.total),
+            "leak_causes": dict(summary.causes),
+            "leak_causes_by_type": summary.causes_by_type,
+            "rounds": {name: _rounds(rounds) for name, rounds in summary.rounds.items()},
+            "first_empty": {
+                "never": summary.never_dry,
+                "effectors": {name: {"share": d.share, "mean_s": d.mean_s} for name, d in summary.first_dry.items()},
+            },
+            "cost": _cost(summary.cost),
+            "assets": {name: _asset(target) for name, target in summary.targets.items() if target.asset},
+            "equipment": {
+                name: {"kind": target.kind, "hits": target.hits.mean, "lost_share": target.lost_share}
+                for name, target in summary.targets.items()
+                if not target.asset and (target.lost_share > 0 or target.hits.mean > 0)
+            },
+            "reported": reported(summary, manifest),
+            "casualties": {},
+            "service_lost": {},
+        }
+    )
+    return whole
+
+
+def reported(summary: Summary, manifest: Manifest) -> dict[str, Any]:
+    """Return for each type with reported figures each figure, what was simulated, and simulated minus reported."""
+    found = {}
+    for name, figures in manifest.reported.items():
+        if name not in summary.types or not isinstance(figures, Mapping):
+            continue
+        spreads = summary.types[name]
+        found[name] = {
+            key: {"reported": value, "simulated": spreads[key].mean, "residual": spreads[key].mean - value}
+            for key, value in figures.items()
+            if key in spreads and isinstance(value, int | float)
+        }
+    return found
+
+
+def finite(value: Any) -> Any:
+    """Return the value with every number that JSON cannot hold (NaN, infinity) as null."""
+    if isinstance(value, float):
+        return value if math.isfinite(value) else None
+    if isinstance(value, Mapping):
+        return {str(key): finite(item) for key, item in value.items()}
+    if isinstance(value, list | tuple):
+        return [finite(item) for item in value]
+    return value
+
+
+def _without_facts(manifest: Manifest) -> dict[str, Any]:
+    data = manifest.to_json()
+    for name in ("targets", "threat_name"):
+        del data[name]
+    return data
+
+
+def _threats(spreads: Mapping[str, Spread]) -> dict[str, Any]:
+    leaked = spreads["leaked"]
+    return {
+        "launched": spreads["launched"].mean,
+        **{fate: spreads[fate].mean for fate in FATES},
+        "leaked_ci90": leaked.ci90,
+        "leaked": leaked.mean,
+        "leaked_se": leaked.se,
+        "leaked_quantiles": {"5": leaked.q05, "25": leaked.q25, "50": leaked.q50, "75": leaked.q75, "95": leaked.q95},
+        "decoys": spreads["decoys"].mean,
+        "damage": spreads["damage"].mean,
+        "rounds": spreads["rounds"].mean,
+        "ci90": {fate: spreads[fate].ci90 for fate in FATES},
+        "se": {fate: spreads[fate].se for fate in FATES},
+    }
+
+
+def _rounds(rounds: Rounds) -> dict[str, Any]:
+    return {
+        "fired": rounds.fired.mean,
+        "left": rounds.left.mean,
+        "lost": rounds.lost.mean,
+        "fired_ci90": rounds.fired.ci90,
+        "fired_se": rounds.fired.se,
+        "weapons_empty": rounds.dry.mean,
+    }
+
+
+def _cost(cost: Cost) -> dict[str, Any]:
+    return {
+        "currency": "USD",
+        "defence": {
+            "rounds_fired": cost.rounds_fired.mean,
+            "rounds_lost": cost.rounds_lost.mean,
+            "equipment_lost": cost.equipment_lost.mean,
+            "total": cost.defence.mean,
+            "total_ci90": cost.defence.ci90,
+            "total_se": cost.defence.se,
+            "by_effector": cost.by_effector,
+        },
+        "raid": {"total": cost.raid.mean, "by_type": cost.by_type},
+        "exchange": cost.exchange,
+        "value": {
+            "at_stake": cost.at_stake,
+            "lost": cost.value_lost.mean,
+            "lost_ci90": cost.value_lost.ci90,
+            "lost_se": cost.value_lost.se,
+            "protected_share": cost.value_protected,
+        },
+    }
+
+
+def _asset(target: Target) -> dict[str, Any]:
+    return {
+        "name": target.name,
+        "kind": target.kind,
+        "value": target.value,
+        "hits": target.hits.mean,
+        "hits_ci90": target.hits.ci90,
+        "hit_share": target.hit_share,
+        "hit_share_ci90": target.hit_share_ci90,
+        "remaining": target.remaining.mean,
+        "value_lost": target.value * (1 - target.remaining.mean),
+    }

@@ -1,0 +1,95 @@
+"""What a run was: everything that must be known to repeat it, and the plain facts its summary needs."""
+
+from __future__ import annotations
+
+import dataclasses
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from shieldwall.core.errors import StoreError
+
+
+@dataclass(frozen=True, slots=True)
+class TargetFacts:
+    """One target: `kind` is an asset's own kind, "fire_unit" or "sensor".
+
+    `value` counts in the users' own units (0 for fire units and sensors); `cost_usd` is what its loss takes (a fire
+    unit's without its radar, which is a sensor of its own; 0 for assets). `asset` is false for fire units and sensors.
+    """
+
+    name: str
+    kind: str
+    asset: bool
+    value: float
+    cost_usd: float
+
+
+@dataclass(frozen=True, slots=True)
+class Manifest:
+    """What was run. Nothing here depends on the machine, the clock or the number of threads.
+
+    threat_cost_usd and threat_name by threat type, effector_cost_usd by effector, targets by target id.
+    `block_size` replications are played, written and resumed together; it never depends on threads.
+    """
+
+    version: str
+    scenario: str
+    title: str
+    scenario_hash: str
+    catalogue_hash: str
+    seed: int
+    replications: int
+    block_size: int
+    events: bool
+    start_utc: str
+    start_local: str
+    time_zone: str
+    threat_name: Mapping[str, str]
+    threat_cost_usd: Mapping[str, float]
+    effector_cost_usd: Mapping[str, float]
+    targets: Mapping[str, TargetFacts]
+    overrides: Mapping[str, str] = field(default_factory=dict)
+    reported: Mapping[str, Any] = field(default_factory=dict)
+    assumed_figures: tuple[str, ...] = ()
+    sources: tuple[str, ...] = ()
+    notes: tuple[str, ...] = ()
+
+    def blocks(self) -> tuple[tuple[int, int], ...]:
+        """Return (first replication, number of replications) of every block of the run, ascending."""
+        starts = range(0, self.replications, self.block_size)
+        return tuple((first, min(self.block_size, self.replications - first)) for first in starts)
+
+    def to_json(self) -> dict[str, Any]:
+        """Return the manifest as plain JSON values."""
+        return {f.name: _plain(getattr(self, f.name)) for f in dataclasses.fields(self)}
+
+
+# Two runs with the same of these play the same raids; only then may one go on where the other stopped.
+IDENTITY = ("version", "scenario_hash", "catalogue_hash", "seed", "block_size", "events")
+
+
+def manifest_from_json(data: Mapping[str, Any]) -> Manifest:
+    """Return the manifest that `Manifest.to_json` wrote.
+
+    Raises
+    ------
+    StoreError
+        If keys are missing or unknown: another version of shieldwall wrote it.
+    """
+    try:
+        targets = {key: TargetFacts(**facts) for key, facts in data["targets"].items()}
+        tuples = {key: tuple(data[key]) for key in ("assumed_figures", "sources", "notes")}
+        return Manifest(**{**data, **tuples, "targets": targets})
+    except (KeyError, TypeError, AttributeError) as error:
+        raise StoreError(f"the manifest is not one of this version of shieldwall ({error})") from error
+
+
+def _plain(value: Any) -> Any:
+    if isinstance(value, TargetFacts):
+        return dataclasses.asdict(value)
+    if isinstance(value, Mapping):
+        return {str(key): _plain(item) for key, item in value.items()}
+    if isinstance(value, list | tuple):
+        return [_plain(item) for item in value]
+    return value

@@ -1,0 +1,299 @@
+"""The one schema of every results table, and the way from a block to tables and back.
+
+Columns of `rows` stand in the order of the line a threat follows. Ids, types, fates and causes are dictionary strings;
+"never" and "none" are null.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from enum import IntEnum
+from typing import Any
+
+import numpy as np
+import pyarrow as pa
+from numpy.typing import NDArray
+
+from shieldwall.results.event import EventKind
+from shieldwall.results.row import Block, Cause, Fate, Roster
+
+_ID = pa.dictionary(pa.int32(), pa.string())
+_NUMBER = pa.int32()
+_SECONDS = pa.float64()
+
+SCHEMAS: dict[str, pa.Schema] = {
+    "rows": pa.schema(
+        [
+            ("replication", _NUMBER),
+            ("threat", _ID),
+            ("type", _ID),
+            ("decoy", pa.bool_()),
+            ("start_s", _SECONDS),
+            ("path", _ID),
+            ("first_track_s", _SECONDS),
+            ("first_sensor", _ID),
+            ("engageable_s", _SECONDS),
+            ("rounds", _NUMBER),
+            ("weapon", _ID),
+            ("fate", _ID),
+            ("cause", _ID),
+            ("end_s", _SECONDS),
+            ("target", _ID),
+            ("damage", pa.float64()),
+        ]
+    ),
+    "weapons": pa.schema(
+        [
+            ("replication", _NUMBER),
+            ("weapon", _ID),
+            ("fire_unit", _ID),
+            ("effector", _ID),
+            ("fired", _NUMBER),
+            ("left", _NUMBER),
+            ("lost", _NUMBER),
+            ("empty_s", _SECONDS),
+        ]
+    ),
+    "targets": pa.schema([("replication", _NUMBER), ("target", _ID), ("remaining", pa.float64())]),
+    # `unavailable`: out of action from the start, so that it was never lost to the raid
+    "losses": pa.schema(
+        [("replication", _NUMBER), ("kind", _ID), ("lost", _ID), ("unavailable", pa.bool_()), ("lost_s", _SECONDS)]
+    ),
+    "events": pa.schema(
+        [
+            ("replication", _NUMBER),
+            ("time_s", _SECONDS),
+            ("kind", _ID),
+            ("threat", _ID),
+            ("weapon", _ID),
+            ("sensor", _ID),
+            ("value", pa.float64()),
+        ]
+    ),
+}
+LOSS_KINDS = ("sensor", "fire_unit")
+
+
+def words(kind: type[IntEnum]) -> tuple[str, ...]:
+    """Return the lower_snake names of an enumeration, by value; results tables and JSON use them."""
+    return tuple(member.name.lower() for member in kind)
+
+
+def fire_unit_of(roster: Roster) -> tuple[str, ...]:
+    """Return the fire unit's id of each weapon, shape (W,): a weapon's id is "fire unit/effector"."""
+    return tuple(
+        weapon.removesuffix(f"/{effector}") for weapon, effector in zip(roster.weapon, roster.effector, strict=True)
+    )
+
+
+def to_tables(block: Block, roster: Roster, *, events: bool) -> dict[str, pa.Table]:
+    """Return the tables of a block by name; `events` only if asked for."""
+    tables = {
+        "rows": _rows(block, roster),
+        "weapons": _weapons(block, roster),
+        "targets": _targets(block, roster),
+        "losses": _losses(block, roster),
+    }
+    return tables | {"events": _events(block, roster)} if events else tables
+
+
+def row_counts(replications: int, roster: Roster) -> dict[str, int]:
+    """Return how many rows a whole block's tables have, for those whose number does not depend on chance."""
+    return {
+        "rows": replications * len(roster.threat),
+        "weapons": replications * len(roster.weapon),
+        "targets": replications * len(roster.target),
+    }
+
+
+def _table(name: str, columns: Sequence[pa.Array]) -> pa.Table:
+    return pa.Table.from_arrays(list(columns), schema=SCHEMAS[name])
+
+
+def _ids(index: NDArray[Any], names: Sequence[str]) -> pa.DictionaryArray:
+    """Return index (any shape, -1 = none) as dictionary strings."""
+    flat = np.ascontiguousarray(index, dtype=np.int32).ravel()
+    return pa.DictionaryArray.from_arrays(pa.array(flat, mask=flat < 0), pa.array(names, type=pa.string()))
+
+
+def _repeated(names: Sequence[str], each: Sequence[str], replications: int) -> pa.DictionaryArray:
+    """Return `each` once a replication, in dictionary strings over `names`."""
+    place = {name: i for i, name in enumerate(names)}
+    return _ids(np.tile(np.array([place[e] for e in each], dtype=np.int32), replications), names)
+
+
+def _replication(block: Block, size: int) -> pa.Array:
+    first, count = block.first, block.fate.shape[0]
+    return pa.array(np.repeat(np.arange(first, first + count, dtype=np.int32), size))
+
+
+def _seconds(values: NDArray[np.float64]) -> pa.Array:
+    return pa.array(values.ravel(), from_pandas=True)
+
+
+def _numbers(values: NDArray[Any]) -> pa.Array:
+    return pa.array(values.ravel(), type=_NUMBER)
+
+
+def _rows(block: Block, roster: Roster) -> pa.Table:
+    replications, threats = block.fate.shape
+    cause = block.cause.astype(np.int32) - 1  # NONE is null
+    columns = [
+        _replication(block, threats),
+        _ids(np.tile(np.arange(threats, dtype=np.int32), replications), roster.threat),
+        _repeated(tuple(sorted(set(roster.threat_type))), roster.threat_type, replications),
+        pa.array(block.decoy.ravel()),
+        pa.array(block.start_s.ravel()),
+        _ids(block.path, roster.path_label),
+        _seconds(block.first_track_s),
+        _ids(block.first_sensor, roster.sensor),
+        _seconds(block.engageable_s),
+        _numbers(block.rounds),
+        _ids(block.weapon, roster.weapon),
+        _ids(block.fate, words(Fate)),
+        _ids(cause, words(Cause)[1:]),
+        pa.array(block.end_s.ravel()),
+        _ids(block.target, roster.target),
+        pa.array(block.damage.ravel()),
+    ]
+    return _table("rows", columns)
+
+
+def _weapons(block: Block, roster: Roster) -> pa.Table:
+    replications, weapons = block.fired.shape
+    units = fire_unit_of(roster)
+    columns = [
+        _replication(block, weapons),
+        _repeated(roster.weapon, roster.weapon, replications),
+        _repeated(tuple(sorted(set(units))), units, replications),
+        _repeated(tuple(sorted(set(roster.effector))), roster.effector, replications),
+        _numbers(block.fired),
+        _numbers(block.left),
+        _numbers(block.lost),
+        _seconds(block.empty_s),
+    ]
+    return _table("weapons", columns)
+
+
+def _targets(block: Block, roster: Roster) -> pa.Table:
+    replications, targets = block.remaining.shape
+    columns = [
+        _replication(block, targets),
+        _repeated(roster.target, roster.target, replications),
+        pa.array(block.remaining.ravel()),
+    ]
+    return _table("targets", columns)
+
+
+def _losses(block: Block, roster: Roster) -> pa.Table:
+    """Return one row for each sensor or fire unit lost or unavailable (lost at -inf); what survived has no row."""
+    lost = np.concatenate((block.sensor_lost_s, block.unit_lost_s), axis=1)
+    replication, entity = np.nonzero(~np.isnan(lost))
+    kind = (entity >= len(roster.sensor)).astype(np.int32)
+    when = lost[replication, entity]
+    unavailable = np.isneginf(when)
+    columns = [
+        pa.array((replication + block.first).astype(np.int32)),
+        _ids(kind, LOSS_KINDS),
+        _ids(entity, roster.sensor + roster.fire_unit),
+        pa.array(unavailable),
+        pa.array(when, mask=unavailable),
+    ]
+    return _table("losses", columns)
+
+
+def _events(block: Block, roster: Roster) -> pa.Table:
+    columns = [
+        _numbers(block.event_replication),
+        pa.array(block.event_time_s),
+        _ids(block.event_kind, words(EventKind)),
+        _ids(block.event_threat, roster.threat),
+        _ids(block.event_weapon, roster.weapon),
+        _ids(block.event_sensor, roster.sensor),
+        pa.array(block.event_value),
+    ]
+    return _table("events", columns)
+
+
+def to_block(tables: Mapping[str, pa.Table], first: int, replications: int, roster: Roster) -> Block:
+    """Return the block that `to_tables` made these tables of, to the bit."""
+    rows, weapons, targets = tables["rows"], tables["weapons"], tables["targets"]
+    by_threat = (replications, len(roster.threat))
+    by_weapon = (replications, len(roster.weapon))
+    sensor_lost_s, unit_lost_s = _lost(tables["losses"], first, replications, roster)
+    return Block(
+        first=first,
+        decoy=_values(rows, "decoy").astype(np.bool_).reshape(by_threat),
+        start_s=_values(rows, "start_s").reshape(by_threat),
+        path=_index(rows, "path", roster.path_label).reshape(by_threat),
+        first_track_s=_values(rows, "first_track_s").reshape(by_threat),
+        first_sensor=_index(rows, "first_sensor", roster.sensor).reshape(by_threat),
+        engageable_s=_values(rows, "engageable_s").reshape(by_threat),
+        rounds=_values(rows, "rounds").astype(np.int64).reshape(by_threat),
+        weapon=_index(rows, "weapon", roster.weapon).reshape(by_threat),
+        fate=_index(rows, "fate", words(Fate)).astype(np.int8).reshape(by_threat),
+        cause=(_index(rows, "cause", words(Cause)[1:]) + 1).astype(np.int8).reshape(by_threat),
+        end_s=_values(rows, "end_s").reshape(by_threat),
+        target=_index(rows, "target", roster.target).reshape(by_threat),
+        damage=_values(rows, "damage").reshape(by_threat),
+        fired=_values(weapons, "fired").astype(np.int64).reshape(by_weapon),
+        left=_values(weapons, "left").astype(np.int64).reshape(by_weapon),
+        lost=_values(weapons, "lost").astype(np.int64).reshape(by_weapon),
+        empty_s=_values(weapons, "empty_s").reshape(by_weapon),
+        remaining=_values(targets, "remaining").reshape(replications, len(roster.target)),
+        sensor_lost_s=sensor_lost_s,
+        unit_lost_s=unit_lost_s,
+        **_event_arrays(tables.get("events", SCHEMAS["events"].empty_table()), roster),
+    )
+
+
+def _values(table: pa.Table, name: str) -> NDArray[Any]:
+    """Return a column without its nulls' meaning lost: null is NaN."""
+    column = table.column(name)
+    if pa.types.is_floating(column.type):
+        column = column.fill_null(float("nan"))
+    return np.asarray(column.to_numpy())
+
+
+def _index(table: pa.Table, name: str, names: Sequence[str]) -> NDArray[np.int64]:
+    """Return a dictionary column as int64 indices into `names`, -1 for null."""
+    column = table.column(name).unify_dictionaries().combine_chunks()
+    parts = column.chunks if isinstance(column, pa.ChunkedArray) else [column]
+    place = {known: i for i, known in enumerate(names)}
+    found = [np.zeros(0, dtype=np.int64)]
+    for part in parts:
+        # one place more, so that the null's -1 finds -1
+        to = np.array([*(place[word] for word in part.dictionary.to_pylist()), -1], dtype=np.int64)
+        found.append(to[part.indices.fill_null(-1).to_numpy(zero_copy_only=False)])
+    return np.concatenate(found)
+
+
+def _lost(
+    losses: pa.Table, first: int, replications: int, roster: Roster
+) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+    """Return (sensor_lost_s (R, Q), unit_lost_s (R, U)), NaN where not lost."""
+    sensors = len(roster.sensor)
+    lost = np.full((replications, sensors + len(roster.fire_unit)), np.nan)
+    replication = _values(losses, "replication").astype(np.int64) - first
+    is_unit = _index(losses, "kind", LOSS_KINDS) == 1
+    name = losses.column("lost").to_pylist()
+    sensor_at = {known: i for i, known in enumerate(roster.sensor)}
+    unit_at = {known: sensors + i for i, known in enumerate(roster.fire_unit)}
+    entity = np.array(
+        [(unit_at if unit else sensor_at)[n] for unit, n in zip(is_unit, name, strict=True)], dtype=np.int64
+    )
+    when = _values(losses, "lost_s")
+    lost[replication, entity] = np.where(_values(losses, "unavailable").astype(np.bool_), -np.inf, when)
+    return lost[:, :sensors].copy(), lost[:, sensors:].copy()
+
+
+def _event_arrays(events: pa.Table, roster: Roster) -> dict[str, NDArray[Any]]:
+    return {
+        "event_replication": _values(events, "replication").astype(np.int64),
+        "event_time_s": _values(events, "time_s"),
+        "event_kind": _index(events, "kind", words(EventKind)).astype(np.int8),
+        "event_threat": _index(events, "threat", roster.threat),
+        "event_weapon": _index(events, "weapon", roster.weapon),
+        "event_sensor": _index(events, "sensor", roster.sensor),
+        "event_value": _values(events, "value"),
+    }

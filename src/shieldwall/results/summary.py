@@ -1,0 +1,209 @@
+"""Sum a run up: by threat type, cause, effector, cost and target, each with how sure it is."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from shieldwall.results.manifest import Manifest
+from shieldwall.results.row import Cause, Fate, Roster
+from shieldwall.results.schema import words
+from shieldwall.results.statistics import Spread, spread, wilson
+from shieldwall.results.tally import Tally, effectors, leakers, threat_types
+
+Float = NDArray[np.float64]
+FATES = words(Fate)
+CAUSES = words(Cause)[1:]
+
+
+@dataclass(frozen=True, slots=True)
+class Dry:
+    """How often an effector's weapon was the first of all to run out, and when on the mean (NaN = never)."""
+
+    share: float
+    mean_s: float
+
+
+@dataclass(frozen=True, slots=True)
+class Rounds:
+    """Rounds of one effector; `dry` is how many of its weapons ran out."""
+
+    fired: Spread
+    left: Spread
+    lost: Spread
+    dry: Spread
+
+
+@dataclass(frozen=True, slots=True)
+class Cost:
+    """Money on both sides in USD, and value in the users' own units beside it.
+
+    Defence: rounds fired, rounds lost with their launchers, equipment lost, all three. Raid: everything launched.
+    `at_stake` is the value of all assets, `value_lost` what the raid took of it.
+    """
+
+    rounds_fired: Spread
+    rounds_lost: Spread
+    equipment_lost: Spread
+    defence: Spread
+    by_effector: Mapping[str, float]
+    raid: Spread
+    by_type: Mapping[str, float]
+    at_stake: float
+    value_lost: Spread
+
+    @property
+    def exchange(self) -> float:
+        """Return what the defence spent for each unit of money that the raid spent; NaN for a raid without cost."""
+        return self.defence.mean / self.raid.mean if self.raid.mean > 0 else math.nan
+
+    @property
+    def value_protected(self) -> float:
+        """Return the mean share of the value at stake that was left; NaN where nothing has a value."""
+        return 1 - self.value_lost.mean / self.at_stake if self.at_stake > 0 else math.nan
+
+
+@dataclass(frozen=True, slots=True)
+class Target:
+    """What happened to one target; `hit_share` of the replications hit it, 90 % Wilson interval beside."""
+
+    name: str
+    kind: str
+    asset: bool
+    value: float
+    hits: Spread
+    hit_share: float
+    hit_share_ci90: tuple[float, float]
+    remaining: Spread
+    lost_share: float
+
+
+@dataclass(frozen=True, slots=True)
+class Summary:
+    """A whole run. `types` and `total` hold a Spread for each fate and for launched, leaked, decoys, damage, rounds."""
+
+    replications: int
+    types: Mapping[str, Mapping[str, Spread]]
+    total: Mapping[str, Spread]
+    causes: Mapping[str, float]
+    causes_by_type: Mapping[str, Mapping[str, float]]
+    rounds: Mapping[str, Rounds]
+    first_dry: Mapping[str, Dry]
+    never_dry: float
+    cost: Cost
+    targets: Mapping[str, Target]
+
+
+def summarise(counts: Tally, manifest: Manifest, roster: Roster) -> Summary:
+    """Return the summary of a run's counts."""
+    types = threat_types(roster)
+    by_type = {name: _threats(counts, slice(k, k + 1)) for k, name in enumerate(types)}
+    causes = counts.causes.mean(axis=0)
+    return Summary(
+        replications=counts.fates.shape[0],
+        types=by_type,
+        total=_threats(counts, slice(None)),
+        causes=_by_name(CAUSES, causes.sum(axis=0)[1:]),
+        causes_by_type={name: _by_name(CAUSES, causes[k, 1:]) for k, name in enumerate(types)},
+        rounds=_rounds(counts, roster),
+        first_dry=_first_dry(counts, roster),
+        never_dry=float(np.mean(counts.first_dry < 0)),
+        cost=_cost(counts, manifest, roster),
+        targets=_targets(counts, manifest, roster),
+    )
+
+
+def costs(counts: Tally, manifest: Manifest, roster: Roster) -> dict[str, Float]:
+    """Return money by replication in USD, each shape (R,): rounds_fired, rounds_lost, equipment_lost, defence, raid."""
+    each_round = np.array([manifest.effector_cost_usd[name] for name in effectors(roster)], dtype=np.float64)
+    each_threat = np.array([manifest.threat_cost_usd[name] for name in threat_types(roster)], dtype=np.float64)
+    each_target = np.array([manifest.targets[name].cost_usd for name in roster.target], dtype=np.float64)
+    fired, lost = counts.fired @ each_round, counts.lost @ each_round
+    equipment = (1.0 - counts.remaining) @ each_target
+    raid = counts.fates.sum(axis=2) @ each_threat
+    return {
+        "rounds_fired": fired,
+        "rounds_lost": lost,
+        "equipment_lost": equipment,
+        "defence": fired + lost + equipment,
+        "raid": raid,
+    }
+
+
+def _by_name(names: tuple[str, ...], values: NDArray[Any]) -> dict[str, float]:
+    return {name: float(value) for name, value in zip(names, values, strict=True)}
+
+
+def _threats(counts: Tally, kinds: slice) -> dict[str, Spread]:
+    fates = counts.fates[:, kinds].sum(axis=1)
+    by_fate = {name: spread(fates[:, fate]) for fate, name in enumerate(FATES)}
+    return {
+        "launched": spread(fates.sum(axis=1)),
+        **by_fate,
+        "leaked": spread(leakers(fates)),
+        "decoys": spread(counts.decoys[:, kinds].sum(axis=1)),
+        "damage": spread(counts.damage[:, kinds].sum(axis=1)),
+        "rounds": spread(counts.rounds_at[:, kinds].sum(axis=1)),
+    }
+
+
+def _rounds(counts: Tally, roster: Roster) -> dict[str, Rounds]:
+    return {
+        name: Rounds(
+            spread(counts.fired[:, e]), spread(counts.left[:, e]), spread(counts.lost[:, e]), spread(counts.dry[:, e])
+        )
+        for e, name in enumerate(effectors(roster))
+    }
+
+
+def _first_dry(counts: Tally, roster: Roster) -> dict[str, Dry]:
+    """Return the effectors that ran out first in some replication, the most frequent first."""
+    found = {}
+    for e, name in enumerate(effectors(roster)):
+        chosen = counts.first_dry == e
+        if chosen.any():
+            found[name] = Dry(float(chosen.mean()), float(counts.first_dry_s[chosen].mean()))
+    return dict(sorted(found.items(), key=lambda item: (-item[1].share, item[0])))
+
+
+def _cost(counts: Tally, manifest: Manifest, roster: Roster) -> Cost:
+    money = {name: spread(values) for name, values in costs(counts, manifest, roster).items()}
+    fired, launched = counts.fired.mean(axis=0), counts.fates.sum(axis=2).mean(axis=0)
+    return Cost(
+        **money,
+        by_effector={n: float(fired[e]) * manifest.effector_cost_usd[n] for e, n in enumerate(effectors(roster))},
+        by_type={n: float(launched[k]) * manifest.threat_cost_usd[n] for k, n in enumerate(threat_types(roster))},
+        at_stake=sum(facts.value for facts in manifest.targets.values() if facts.asset),
+        value_lost=spread(counts.damage.sum(axis=1)),
+    )
+
+
+def _targets(counts: Tally, manifest: Manifest, roster: Roster) -> dict[str, Target]:
+    replications = counts.hits.shape[0]
+    lost = _lost_share(counts, roster)
+    found = {}
+    for m, name in enumerate(roster.target):
+        facts = manifest.targets[name]
+        struck = int(np.count_nonzero(counts.hits[:, m]))
+        found[name] = Target(
+            name=facts.name,
+            kind=facts.kind,
+            asset=facts.asset,
+            value=facts.value,
+            hits=spread(counts.hits[:, m]),
+            hit_share=struck / replications,
+            hit_share_ci90=wilson(struck, replications),
+            remaining=spread(counts.remaining[:, m]),
+            lost_share=lost.get(name, 0.0),
+        )
+    return found
+
+
+def _lost_share(counts: Tally, roster: Roster) -> dict[str, float]:
+    units, sensors = counts.units_lost.mean(axis=0), counts.sensors_lost.mean(axis=0)
+    return _by_name(roster.fire_unit, units) | _by_name(roster.sensor, sensors)

@@ -1,0 +1,130 @@
+"""What is kept in memory of every replication: counts by type, cause and effector, not rows.
+
+Letters: R replications, K threat types, F fates, C causes, E effectors, M targets, U fire units, Q sensors.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any, NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from shieldwall.results.row import Block, Cause, Fate, Roster
+
+Int = NDArray[np.int64]
+Float = NDArray[np.float64]
+Bool = NDArray[np.bool_]
+
+
+class Tally(NamedTuple):
+    """Counts of one block or of a whole run, one row a replication.
+
+    fates (R, K, F) threats by type and fate; decoys (R, K) how many of them were decoys; causes (R, K, C) leakers by
+    cause; damage (R, K) value lost to each type; rounds_at (R, K) rounds fired at each type; fired, left, lost (R, E)
+    rounds by effector; dry (R, E) how many weapons ran out; first_dry (R,) the effector of the weapon that ran out
+    first, -1 = none did, first_dry_s (R,) when, NaN = never; remaining (R, M) share of each target left; hits (R, M)
+    threats that hit it; units_lost (R, U), sensors_lost (R, Q): lost to the raid, not those out of action from the
+    start.
+    """
+
+    fates: Int
+    decoys: Int
+    causes: Int
+    damage: Float
+    rounds_at: Int
+    fired: Int
+    left: Int
+    lost: Int
+    dry: Int
+    first_dry: Int
+    first_dry_s: Float
+    remaining: Float
+    hits: Int
+    units_lost: Bool
+    sensors_lost: Bool
+
+
+def threat_types(roster: Roster) -> tuple[str, ...]:
+    """Return the ids of the threat types, sorted: the order of axis K."""
+    return tuple(sorted(set(roster.threat_type)))
+
+
+def effectors(roster: Roster) -> tuple[str, ...]:
+    """Return the ids of the effectors, sorted: the order of axis E."""
+    return tuple(sorted(set(roster.effector)))
+
+
+def tally(block: Block, roster: Roster) -> Tally:
+    """Count one block."""
+    types, kinds = threat_types(roster), effectors(roster)
+    kind_of = _places(roster.threat_type, types)
+    effector_of = _places(roster.effector, kinds)
+    cell = np.arange(block.fate.shape[0])[:, None] * len(types) + kind_of[None, :]
+    shape = (block.fate.shape[0], len(types))
+    leaked = block.cause != Cause.NONE
+    by_effector = np.equal(effector_of[:, None], np.arange(len(kinds))[None, :]).astype(np.int64)
+    first_dry, first_dry_s = _first_dry(block.empty_s, effector_of)
+    return Tally(
+        fates=_count(cell * len(Fate) + block.fate, (*shape, len(Fate))),
+        decoys=_count(cell[block.decoy], shape),
+        causes=_count((cell * len(Cause) + block.cause)[leaked], (*shape, len(Cause))),
+        damage=_sum(cell, block.damage, shape),
+        rounds_at=np.rint(_sum(cell, block.rounds, shape)).astype(np.int64),
+        fired=block.fired @ by_effector,
+        left=block.left @ by_effector,
+        lost=block.lost @ by_effector,
+        dry=(~np.isnan(block.empty_s)).astype(np.int64) @ by_effector,
+        first_dry=first_dry,
+        first_dry_s=first_dry_s,
+        remaining=block.remaining,
+        hits=_hits(block, len(roster.target)),
+        units_lost=np.isfinite(block.unit_lost_s),
+        sensors_lost=np.isfinite(block.sensor_lost_s),
+    )
+
+
+def join(parts: Iterable[Tally]) -> Tally:
+    """Return one tally of consecutive blocks."""
+    return Tally(*(np.concatenate(arrays) for arrays in zip(*parts, strict=True)))
+
+
+def leakers(fates: Int) -> Int:
+    """Return hits and misses together; fates (..., F) gives (...)."""
+    leaked: Int = fates[..., Fate.LEAKED_HIT] + fates[..., Fate.LEAKED_MISSED]
+    return leaked
+
+
+def _places(ids: tuple[str, ...], names: tuple[str, ...]) -> Int:
+    place = {name: i for i, name in enumerate(names)}
+    return np.array([place[name] for name in ids], dtype=np.int64)
+
+
+def _count(cells: NDArray[Any], shape: tuple[int, ...]) -> Int:
+    return np.bincount(cells.ravel(), minlength=int(np.prod(shape))).reshape(shape)
+
+
+def _sum(cells: NDArray[Any], weights: NDArray[Any], shape: tuple[int, ...]) -> Float:
+    summed: Float = np.bincount(cells.ravel(), weights.ravel(), minlength=int(np.prod(shape))).reshape(shape)
+    return summed
+
+
+def _hits(block: Block, targets: int) -> Int:
+    replications = block.fate.shape[0]
+    hit = block.fate == Fate.LEAKED_HIT
+    cell = np.arange(replications)[:, None] * targets + block.target
+    return _count(cell[hit], (replications, targets))
+
+
+def _first_dry(empty_s: Float, effector_of: Int) -> tuple[Int, Float]:
+    """Return the effector of the weapon that ran out first and when; ties go to the first weapon by id."""
+    replications, weapons = empty_s.shape
+    if weapons == 0:
+        return np.full(replications, -1, dtype=np.int64), np.full(replications, np.nan)
+    filled = np.where(np.isnan(empty_s), np.inf, empty_s)
+    weapon = np.argmin(filled, axis=1)
+    when = filled[np.arange(replications), weapon]
+    never = np.isinf(when)
+    first: Int = np.where(never, -1, effector_of[weapon]).astype(np.int64)
+    return first, np.where(never, np.nan, when)
