@@ -106,8 +106,8 @@ def _count(cells: NDArray[Any], shape: tuple[int, ...]) -> Int:
 
 
 def _sum(cells: NDArray[Any], weights: NDArray[Any], shape: tuple[int, ...]) -> Float:
-    summed: Float = np.bincount(cells.ravel(), weights.ravel(), minlength=int(np.prod(shape))).reshape(shape)
-    return summed
+    summed = np.bincount(cells.ravel(), weights.ravel().astype(np.float64), minlength=int(np.prod(shape)))
+    return summed.reshape(shape).astype(np.float64)
 
 
 def _hits(block: Block, targets: int) -> Int:

@@ -1,1 +1,1 @@
-
+"""Many runs: compare them on the same luck."""

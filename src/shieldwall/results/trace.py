@@ -1,0 +1,242 @@
+"""Tell the ten stops of one threat in words, from its row, its events and plain facts of the scenario."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from shieldwall.results.local_time import LocalClock, duration
+
+Row = Mapping[str, Any]
+
+FATE_WORDS = {
+    "failed": "It fell by itself",
+    "suppressed": "It was suppressed by soft kill",
+    "shot_down": "It was shot down",
+    "leaked_hit": "It got through and hit",
+    "leaked_missed": "It got through and missed its aim point",
+    "aborted": "It was aborted",
+}
+CAUSE_WORDS = {
+    "never_detected": "never detected",
+    "detected_too_late": "detected too late",
+    "no_shooter_in_reach": "no shooter in reach",
+    "channels_saturated": "channels saturated",
+    "magazine_empty": "magazine empty",
+    "command_delay": "command delay",
+    "shots_missed": "shots missed",
+    "held_by_rules": "held by rules",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class ThreatFacts:
+    """What the scenario says of the threat, its salvo and who may act on it, as plain words and SI numbers.
+
+    `networks` and `zones` name what the values of events count; `sensors` maps a sensor's id to its kind's name.
+    """
+
+    scenario: str
+    title: str
+    scenario_hash: str
+    clock: LocalClock
+    seed: int
+    threat: str
+    salvo: str
+    salvo_count: int
+    timing: str
+    type: str
+    type_name: str
+    threat_class: str
+    speed_m_s: float
+    height_m: float
+    radar_cross_section_m2: float
+    unit_cost_usd: float
+    failure_probability: float
+    integration: str
+    identification_s: float
+    command_s: float
+    salvo_shots: int
+    max_shots: int
+    networks: tuple[str, ...]
+    zones: tuple[str, ...]
+    sensors: Mapping[str, str]
+    entities: tuple[int, int, int]
+
+
+@dataclass(frozen=True, slots=True)
+class Stop:
+    """One stop on the line a threat follows: its number, the folder that does the work, and what happened there."""
+
+    number: int
+    folder: str
+    title: str
+    sentences: tuple[str, ...]
+
+
+def stops(row: Row, events: Sequence[Row], facts: ThreatFacts) -> tuple[Stop, ...]:
+    """Return the ten stops of one threat in one replication.
+
+    Parameters
+    ----------
+    row : the threat's row of the table `rows`
+    events : its rows of the table `events`, in time order
+    facts : what the scenario says of it
+    """
+    told = (
+        ("scenarios/", "Written", _written(facts)),
+        ("catalogue/", "Given its figures", _figures(facts)),
+        ("scenario/", "Frozen", _frozen(facts)),
+        ("raid/", "Launched", _launched(row, facts)),
+        ("engine/", "Played", _played(row, events, facts)),
+        ("surveillance/", "Seen", _seen(row, events, facts)),
+        ("battle_management/", "Decided on", _decided(row, events, facts)),
+        ("active_defence/", "Shot at", _shot_at(row, events, facts)),
+        ("passive_defence/", "Arrived", _arrived(row, facts)),
+        ("results/", "Recorded", _recorded(row, facts)),
+    )
+    return tuple(Stop(i, folder, title, tuple(said)) for i, (folder, title, said) in enumerate(told, start=1))
+
+
+def _written(facts: ThreatFacts) -> list[str]:
+    return [
+        f"{facts.title or facts.scenario}: salvo '{facts.salvo}' is {facts.salvo_count} x {facts.type},
+        {facts.timing}.", f"This is threat {facts.threat}.",
+    ]
+
+
+def _figures(facts: ThreatFacts) -> list[str]:
+    return [
+        f"{facts.type_name}, class {facts.threat_class.replace('_', ' ')}: {facts.speed_m_s * 3.6:.0f} km/h, "
+        f"{_height(facts.height_m)}, radar cross-section {facts.radar_cross_section_m2:g} m2, "
+        f"{facts.failure_probability:.0%} fail by themselves, USD {facts.unit_cost_usd:,.0f} each."
+    ]
+
+
+def _frozen(facts: ThreatFacts) -> list[str]:
+    assets, sensors, units = facts.entities
+    return [
+        f"Part of a frozen scenario (hash {facts.scenario_hash[:12]}) with {assets} assets, {sensors} sensors and "
+        f"{units} fire units."
+    ]
+
+
+def _launched(row: Row, facts: ThreatFacts) -> list[str]:
+    what = "It is a decoy." if row["decoy"] else "It carries a warhead."
+    return [
+        f"Launched at {facts.clock.second(row['start_s'])} on {facts.clock.day(row['start_s'])}.",
+        f"Drew the path {row['path']}.",
+        what,
+    ]
+
+
+def _played(row: Row, events: Sequence[Row], facts: ThreatFacts) -> list[str]:
+    return [
+        f"Replication {row['replication']} of seed {facts.seed}: {len(events)} events in "
+        f"{duration(row['end_s'] - row['start_s'])}."
+    ]
+
+
+def _seen(row: Row, events: Sequence[Row], facts: ThreatFacts) -> list[str]:
+    if row["first_track_s"] is None:
+        return ["No sensor made a track of it."]
+    after = duration(row["first_track_s"] - row["start_s"])
+    said = [
+        f"First tracked at {facts.clock.second(row['first_track_s'])}, {after} after launch, by "
+        f"{_sensor(row['first_sensor'], facts)}."
+    ]
+    said += [
+        f"Network {_named(facts.networks, event['value'])} had its own track at {facts.clock.second(event['time_s'])}, "
+        f"from {_sensor(event['sensor'], facts)}."
+        for event in _of(events, "tracked")
+        if event["time_s"] > row["first_track_s"]
+    ]
+    return said
+
+
+def _decided(row: Row, events: Sequence[Row], facts: ThreatFacts) -> list[str]:
+    said = [
+        f"Integration {facts.integration}: identification takes {duration(facts.identification_s)} and the order "
+        f"{duration(facts.command_s)} on the mean."
+    ]
+    if row["engageable_s"] is None:
+        return [*said, "Nobody was ever free to engage it."]
+    if row["first_track_s"] is not None:
+        wait = duration(row["engageable_s"] - row["first_track_s"])
+        said.append(f"Free to engage from {facts.clock.second(row['engageable_s'])}, {wait} after the first track.")
+    said += [
+        f"At {facts.clock.second(event['time_s'])} {_unit(event['weapon'])} was told to engage."
+        for event in _of(events, "fired")
+    ]
+    return said if _of(events, "fired") else [*said, "No fire unit was told to engage it."]
+
+
+def _shot_at(row: Row, events: Sequence[Row], facts: ThreatFacts) -> list[str]:
+    said = [text for event in events if (text := _shot_sentence(event, facts))]
+    if not _of(events, "fired"):
+        return ["Nobody fired at it.", *said]
+    rule = f"Doctrine: salvos of {facts.salvo_shots}, at most {facts.max_shots} shots."
+    return [rule, *said, f"In all {_count(row['rounds'], 'round')} went to it."]
+
+
+def _shot_sentence(event: Row, facts: ThreatFacts) -> str:
+    when, kind = facts.clock.second(event["time_s"]), event["kind"]
+    if kind == "fired":
+        guided = f", guided by {event['sensor']}" if event["sensor"] else ""
+        return f"{when} {_unit(event['weapon'])} fired {_count(event['value'], 'shot')} of {_round(event)}{guided}."
+    if kind == "intercept_missed":
+        return f"{when} {_round(event)} of {_unit(event['weapon'])} missed."
+    if kind == "shot_down":
+        return f"{when} {_round(event)} of {_unit(event['weapon'])} shot it down."
+    if kind == "wasted":
+        return f"{when} {_round(event)} of {_unit(event['weapon'])} found its target already gone."
+    if kind == "suppressed":
+        return f"{when} soft kill in zone {_named(facts.zones, event['value'])} suppressed it."
+    return ""
+
+
+def _arrived(row: Row, facts: ThreatFacts) -> list[str]:
+    when = facts.clock.second(row["end_s"])
+    if row["fate"] == "leaked_hit":
+        return [f"{when} it hit {row['target']} and took {row['damage']:.3g} of its value."]
+    if row["fate"] == "leaked_missed":
+        return [f"{when} it came down near {row['target']} without effect."]
+    return [f"It never reached {row['target']}."]
+
+
+def _recorded(row: Row, facts: ThreatFacts) -> list[str]:
+    fate = f"{FATE_WORDS[row['fate']]} at {facts.clock.second(row['end_s'])}: fate {row['fate']}."
+    return [fate, f"Why it leaked: {CAUSE_WORDS[row['cause']]}."] if row["cause"] else [fate]
+
+
+def _of(events: Sequence[Row], kind: str) -> list[Row]:
+    return [event for event in events if event["kind"] == kind]
+
+
+def _sensor(name: str | None, facts: ThreatFacts) -> str:
+    if name is None:
+        return "an unknown sensor"
+    kind = facts.sensors.get(name, "")
+    return f"{name} ({kind})" if kind else name
+
+
+def _named(names: Sequence[str], value: float) -> str:
+    place = int(value)
+    return f"'{names[place]}'" if 0 <= place < len(names) else str(place)
+
+
+def _unit(weapon: str | None) -> str:
+    return weapon.rpartition("/")[0] if weapon else "an unknown unit"
+
+
+def _round(event: Row) -> str:
+    return str(event["weapon"]).rpartition("/")[2]
+
+
+def _count(value: float, noun: str) -> str:
+    return f"{int(value)} {noun}" + ("" if int(value) == 1 else "s")
+
+
+def _height(height_m: float) -> str:
+    return f"{height_m:.0f} m high" if height_m < 1000 else f"{height_m / 1000:.1f} km high"
