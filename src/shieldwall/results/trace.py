@@ -101,8 +101,8 @@ def stops(row: Row, events: Sequence[Row], facts: ThreatFacts) -> tuple[Stop, ..
 
 def _written(facts: ThreatFacts) -> list[str]:
     return [
-        f"{facts.title or facts.scenario}: salvo '{facts.salvo}' is {facts.salvo_count} x {facts.type},
-        {facts.timing}.", f"This is threat {facts.threat}.",
+        f"{facts.title or facts.scenario}.",
+        f"Salvo '{facts.salvo}' is {facts.salvo_count} x {facts.type}, {facts.timing}; this is threat {facts.threat}.",
     ]
 
 
