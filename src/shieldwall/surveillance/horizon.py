@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 # Earth radius"); mean radius 6,371 km.
 EFFECTIVE_EARTH = 4.0 / 3.0
 EARTH_RADIUS_M = 6_371_000.0
-_ROOT_TWICE_RADIUS = (2.0 * EFFECTIVE_EARTH * EARTH_RADIUS_M) ** 0.5
+HORIZON_ROOT = (2.0 * EFFECTIVE_EARTH * EARTH_RADIUS_M) ** 0.5
 
 
 @njit(cache=True)
@@ -38,7 +38,7 @@ def radar_horizon_m(
     ----------
     ATIS Telecom Glossary, "radio horizon": 2.23 nautical miles a square root of a metre.
     """
-    distance_m: float | NDArray[np.float64] = _ROOT_TWICE_RADIUS * (
+    distance_m: float | NDArray[np.float64] = HORIZON_ROOT * (
         np.sqrt(np.maximum(sensor_height_m, 0.0)) + np.sqrt(np.maximum(target_height_m, 0.0))
     )
     return distance_m

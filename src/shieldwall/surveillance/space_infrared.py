@@ -1,0 +1,22 @@
+"""See launches from space: satellites that watch for the heat of a rocket burning."""
+
+from __future__ import annotations
+
+from shieldwall.surveillance.sensor import SensorType
+
+
+def detection_range_m(sensor: SensorType, threat_class: str, radar_cross_section_m2: float) -> float:
+    """Return the range at which the sensor notices a class of threat, metres; 0 if it never does.
+
+    Parameters
+    ----------
+    sensor : its type
+    threat_class : one of the threat classes
+    radar_cross_section_m2 : not used by this kind
+
+    Limits
+    ------
+    The published range by class stands for coverage, as no horizon hides a plume from above; the revisit time and the
+    delay of the message stand in scan time and looks. Only classes with a bright boost are listed.
+    """
+    return float(sensor.range_by_class_m.get(threat_class, 0.0))
