@@ -1,0 +1,198 @@
+"""The printed answer of a run: what happened, what ran out, why leakers leaked, what it cost, what was hit."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from rich.console import Console
+from rich.table import Table
+
+from shieldwall.cli.numbers import band, money, number, percent, signed
+from shieldwall.cli.terminal import table
+from shieldwall.results.answer import reported as reported_figures
+from shieldwall.results.local_time import LocalClock
+from shieldwall.results.manifest import Manifest
+from shieldwall.results.results import Results
+from shieldwall.results.statistics import Spread
+from shieldwall.results.summary import Summary
+from shieldwall.results.trace import CAUSE_WORDS
+
+_ENDS = ("shot_down", "suppressed", "failed", "leaked")
+_MOST_ASSETS = 12
+
+
+def print_answer(results: Results, console: Console) -> None:
+    """Print the whole answer."""
+    summary, manifest = results.summary(), results.manifest
+    _heading(results, console)
+    console.print(_by_type(summary, manifest))
+    _reported_from(manifest, console)
+    console.print(_rounds(summary, manifest))
+    _first_dry(summary, manifest, console)
+    console.print(_causes(summary))
+    _cost(summary, console)
+    _assets(summary, console)
+    _equipment(summary, console)
+    _where(results, console)
+
+
+def _heading(results: Results, console: Console) -> None:
+    manifest = results.manifest
+    resumed = results.run.get("resumed_blocks", 0) * manifest.block_size
+    kept = f", {min(resumed, manifest.replications):,} of them kept from before" if resumed else ""
+    console.print(f"\n{manifest.title or manifest.scenario}", style="bold")
+    console.print(
+        f"{manifest.scenario}, {manifest.replications:,} replications{kept}, seed {manifest.seed}, "
+        f"{results.wall_s:.1f} s. From {manifest.start_local} ({manifest.time_zone})."
+    )
+    for path, value in manifest.overrides.items():
+        console.print(f"changed: {path} = {value}")
+    console.print()
+
+
+def _by_type(summary: Summary, manifest: Manifest) -> Table:
+    """Return the table by type: mean, 90 % band over raids, and what was reported beside it."""
+    ends = [*_ENDS, "aborted"] if summary.total["aborted"].mean > 0 else list(_ENDS)
+    beside = reported_figures(summary, manifest)
+    shown = table("", "type", "", "launched", *(end.replace("_", " ") for end in ends), left=2)
+    shown.title = None
+    for name, spreads in summary.types.items():
+        _threat_rows(shown, manifest.threat_name.get(name, name), spreads, ends, beside.get(name, {}))
+    if len(summary.types) > 1:
+        _threat_rows(shown, "all", summary.total, ends, _total(beside, summary))
+    return shown
+
+
+def _threat_rows(
+    shown: Table, name: str, spreads: Mapping[str, Spread], ends: list[str], beside: Mapping[str, Mapping[str, Any]]
+) -> None:
+    columns = ["launched", *ends]
+    shown.add_row(name, "mean", *(number(spreads[key].mean) for key in columns), end_section=False)
+    last = not beside
+    shown.add_row("", "90 %", "", *(band(spreads[key]) for key in ends), style="dim", end_section=last)
+    if beside:
+        reported = (number(beside[key]["reported"]) if key in beside else "-" for key in columns)
+        residual = (signed(beside[key]["residual"]) if key in beside else "-" for key in columns)
+        shown.add_row("", "reported", *reported)
+        shown.add_row("", "residual", *residual, end_section=True)
+
+
+def _total(beside: Mapping[str, Mapping[str, Any]], summary: Summary) -> dict[str, dict[str, float]]:
+    """Return reported totals of those figures that are reported for every type."""
+    found = {}
+    for key in ("launched", *_ENDS):
+        if set(beside) == set(summary.types) and all(key in figures for figures in beside.values()):
+            whole = sum(figures[key]["reported"] for figures in beside.values())
+            found[key] = {"reported": whole, "residual": summary.total[key].mean - whole}
+    return found
+
+
+def _reported_from(manifest: Manifest, console: Console) -> None:
+    source = manifest.reported.get("source")
+    console.print(
+        "90 %: from the 5 % to the 95 % quantile over replications, what one raid may look like.", style="dim"
+    )
+    if source:
+        text = ", ".join(source) if isinstance(source, list | tuple) else str(source)
+        console.print(f"reported: {text}; residual: simulated mean less reported.", style="dim")
+    console.print()
+
+
+def _rounds(summary: Summary, manifest: Manifest) -> Table:
+    shown = table("Rounds", "effector", "fired", "90 %", "left", "lost", "USD fired", "first to run out in")
+    for name, rounds in summary.rounds.items():
+        dry = summary.first_dry.get(name)
+        shown.add_row(
+            name,
+            number(rounds.fired.mean),
+            band(rounds.fired),
+            number(rounds.left.mean),
+            number(rounds.lost.mean),
+            money(summary.cost.by_effector[name]),
+            percent(dry.share) if dry else "-",
+        )
+    return shown
+
+
+def _first_dry(summary: Summary, manifest: Manifest, console: Console) -> None:
+    clock = LocalClock(manifest.start_utc, manifest.time_zone)
+    if not summary.first_dry:
+        console.print("Nothing ran out in any replication.\n")
+        return
+    name, dry = next(iter(summary.first_dry.items()))
+    never = f"; in {percent(summary.never_dry)} nothing ran out" if summary.never_dry > 0 else ""
+    console.print(
+        f"What ran out first: {name}, on one fire unit, in {percent(dry.share)} of the replications, "
+        f"at {clock.minute(dry.mean_s)} on the mean{never}.\n"
+    )
+
+
+def _causes(summary: Summary) -> Table:
+    leaked = summary.total["leaked"].mean
+    shown = table("Why leakers leaked", "cause", "a raid", "share")
+    for name, mean in sorted(summary.causes.items(), key=lambda item: -item[1]):
+        if mean > 0:
+            shown.add_row(CAUSE_WORDS[name], number(mean), percent(mean / leaked))
+    return shown
+
+
+def _cost(summary: Summary, console: Console) -> None:
+    cost = summary.cost
+    shown = table("Cost and value, a raid", "", "mean", "90 %")
+    for name, spread in (
+        ("rounds fired, USD", cost.rounds_fired),
+        ("rounds lost, USD", cost.rounds_lost),
+        ("equipment lost, USD", cost.equipment_lost),
+        ("defence in all, USD", cost.defence),
+        ("raid, USD", cost.raid),
+    ):
+        shown.add_row(name, money(spread.mean), f"{money(spread.ci90[0])} to {money(spread.ci90[1])}")
+    lost = cost.value_lost
+    shown.add_row(
+        f"value lost of {number(cost.at_stake)}", number(lost.mean), f"{_low(lost.ci90[0])} to {_low(lost.ci90[1])}"
+    )
+    console.print(shown)
+    console.print(
+        f"The defence spent {number(cost.exchange)} for each dollar of the raid and kept "
+        f"{percent(cost.value_protected)} of the value at stake.\n"
+    )
+
+
+def _low(value: float) -> str:
+    return number(round(value, 2))
+
+
+def _assets(summary: Summary, console: Console) -> None:
+    hit = [target for target in summary.targets.values() if target.asset and target.hits.mean > 0]
+    hit.sort(key=lambda target: -(target.value * (1 - target.remaining.mean)))
+    if not hit:
+        console.print("No asset was hit in any replication.\n")
+        return
+    shown = table("Assets hit", "asset", "kind", "hits a raid", "hit in", "left", "value lost", left=2)
+    for target in hit[:_MOST_ASSETS]:
+        shown.add_row(
+            target.name,
+            target.kind,
+            number(target.hits.mean),
+            percent(target.hit_share),
+            percent(target.remaining.mean),
+            number(target.value * (1 - target.remaining.mean)),
+        )
+    console.print(shown)
+    if len(hit) > _MOST_ASSETS:
+        console.print(f"and {len(hit) - _MOST_ASSETS} more, hit less.\n", style="dim")
+
+
+def _equipment(summary: Summary, console: Console) -> None:
+    lost = {name: target for name, target in summary.targets.items() if not target.asset and target.lost_share > 0}
+    if lost:
+        worst = sorted(lost.items(), key=lambda item: -item[1].lost_share)[:5]
+        console.print(
+            "Lost most often: " + ", ".join(f"{name} in {percent(t.lost_share)}" for name, t in worst) + ".\n"
+        )
+
+
+def _where(results: Results, console: Console) -> None:
+    if results.folder is not None:
+        console.print(f"Results: {results.folder}")

@@ -1,0 +1,229 @@
+"""The commands and what they exit with: 0 done, 1 our fault, 2 the input is wrong, 130 interrupted.
+
+Every command imports what it needs when it runs, so that `--help` answers at once.
+"""
+
+# Commands import inside themselves, and their parameters are what people type: never positional in code.
+# ruff: noqa: PLC0415, PLR0917
+
+from __future__ import annotations
+
+import os
+import sys
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+import shieldwall
+
+app = typer.Typer(
+    name="shieldwall",
+    help="An open simulator of integrated air and missile defence.",
+    no_args_is_help=True,
+    add_completion=False,
+    rich_markup_mode=None,
+    pretty_exceptions_enable=False,
+    context_settings={"help_option_names": ["-h", "--help"]},
+)
+catalogue_app = typer.Typer(
+    help="What the catalogue knows, from where, how sure.", no_args_is_help=True, rich_markup_mode=None
+)
+app.add_typer(catalogue_app, name="catalogue")
+
+DONE, OUR_FAULT, WRONG_INPUT, INTERRUPTED = 0, 1, 2, 130
+
+ScenarioName = Annotated[
+    str, typer.Argument(metavar="SCENARIO", help="A file, a folder, or a shipped scenario's name.")
+]
+Settings = Annotated[
+    list[str] | None, typer.Option("--set", metavar="PATH=VALUE", help="Change the scenario; may be given again.")
+]
+Replications = Annotated[int, typer.Option("-n", "--replications", min=1, help="How many raids to play.")]
+Seed = Annotated[int, typer.Option("--seed", min=0, help="The same seed gives the same raids.")]
+Threads = Annotated[int | None, typer.Option("--threads", min=1, help="Threads; as many as processors if not given.")]
+AsJson = Annotated[bool, typer.Option("--json", help="Print one JSON object instead of tables.")]
+
+
+def _version(wanted: bool) -> None:
+    if wanted:
+        print(f"shieldwall {shieldwall.__version__}")
+        raise typer.Exit
+
+
+@app.callback()
+def _root(
+    version: Annotated[
+        bool, typer.Option("--version", callback=_version, is_eager=True, help="Print the version and stop.")
+    ] = False,
+) -> None:
+    """Take the options that stand before a command."""
+
+
+@app.command()
+def init(
+    folder: Annotated[Path, typer.Argument(metavar="PATH", help="A folder that does not exist or is empty.")],
+) -> None:
+    """Write a commented scenario to start from."""
+    from shieldwall.cli.init import init as do
+
+    do(folder)
+
+
+@app.command()
+def check(scenario: ScenarioName, settings: Settings = None) -> None:
+    """Say whether a scenario is right; if not, what to mend."""
+    from shieldwall.cli.check import check as do
+
+    do(scenario, settings or [])
+
+
+@app.command()
+def run(
+    scenario: ScenarioName,
+    replications: Replications = 10_000,
+    seed: Seed = 1,
+    threads: Threads = None,
+    out: Annotated[Path | None, typer.Option("--out", metavar="DIR", help="Where the results go.")] = None,
+    as_json: AsJson = False,
+    settings: Settings = None,
+    events: Annotated[bool, typer.Option("--events", help="Keep every event too (larger results).")] = False,
+) -> None:
+    """Play the raid many times.
+
+    The same command again goes on where an interrupted one stopped.
+    """
+    from shieldwall.cli.run import run as do
+
+    do(
+        scenario,
+        settings or [],
+        replications=replications,
+        seed=seed,
+        threads=threads,
+        out=out,
+        as_json=as_json,
+        events=events,
+    )
+
+
+@app.command()
+def trace(
+    scenario: ScenarioName,
+    threat: Annotated[str, typer.Option("--threat", metavar="SALVO/NUMBER", help="Which threat.")],
+    replication: Annotated[int, typer.Option("--replication", "-r", min=0, help="In which replication.")] = 0,
+    seed: Seed = 1,
+    as_json: AsJson = False,
+    settings: Settings = None,
+) -> None:
+    """Tell one threat's ten stops in words."""
+    from shieldwall.cli.trace import trace as do
+
+    do(scenario, settings or [], threat=threat, replication=replication, seed=seed, as_json=as_json)
+
+
+@app.command()
+def compare(
+    scenarios: Annotated[list[str], typer.Argument(metavar="A [B ...]", help="Scenarios; the first is the base.")],
+    replications: Replications = 2_000,
+    seed: Seed = 1,
+    threads: Threads = None,
+    as_json: AsJson = False,
+    settings: Annotated[
+        list[str] | None,
+        typer.Option("--set", metavar="PATH=V1,V2,...", help="Play every value; the first is the base."),
+    ] = None,
+) -> None:
+    """Compare scenarios, or changes of one, on the same luck."""
+    from shieldwall.cli.compare import compare as do
+
+    do(scenarios, settings or [], replications=replications, seed=seed, threads=threads, as_json=as_json)
+
+
+@app.command()
+def schema(
+    out: Annotated[
+        Path | None, typer.Option("-o", "--out", metavar="FILE", help="A file instead of the screen.")
+    ] = None,
+) -> None:
+    """Print the JSON Schema of scenario files, for editors."""
+    from shieldwall.cli.schema import schema as do
+
+    do(out)
+
+
+@catalogue_app.command("list")
+def catalogue_list(
+    group: Annotated[str | None, typer.Argument(metavar="[GROUP]", help="threats, effectors, sensors, ...")] = None,
+    as_json: AsJson = False,
+) -> None:
+    """List what is in the catalogue and how sure its figures are."""
+    from shieldwall.cli.catalogue import list_groups as do
+
+    do(group, as_json=as_json)
+
+
+@catalogue_app.command("show")
+def catalogue_show(name: Annotated[str, typer.Argument(metavar="ID")], as_json: AsJson = False) -> None:
+    """Show every figure of one entry with its range, confidence and source."""
+    from shieldwall.cli.catalogue import show as do
+
+    do(name, as_json=as_json)
+
+
+@catalogue_app.command("check")
+def catalogue_check(
+    folder: Annotated[
+        Path | None, typer.Argument(metavar="[FOLDER]", help="The shipped catalogue if not given.")
+    ] = None,
+) -> None:
+    """Check every file of a catalogue."""
+    from shieldwall.cli.catalogue import check as do
+
+    do(folder)
+
+
+def main() -> None:
+    """Run one command and exit; no traceback unless SHIELDWALL_DEBUG is set."""
+    sys.exit(call(sys.argv[1:]))
+
+
+def call(arguments: list[str]) -> int:
+    """Run one command and return its exit code."""
+    try:
+        return int(app(arguments, prog_name="shieldwall", standalone_mode=False) or DONE)
+    except (KeyboardInterrupt, typer.Abort) as error:
+        _say(str(error) or "interrupted")
+        return INTERRUPTED
+    except BrokenPipeError:  # the reader of our output has gone (| head)
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return DONE
+    except Exception as error:
+        return _explain(error)
+
+
+def _explain(error: Exception) -> int:
+    """Say what went wrong in a line or more, and return the exit code."""
+    from shieldwall.core.errors import InputError, StoreError
+
+    if isinstance(error, InputError):
+        for mistake in error.mistakes:
+            _say(str(mistake), mark="" if mistake.file else "shieldwall: ")
+        return WRONG_INPUT
+    if isinstance(error, StoreError):
+        _say(str(error))
+        return WRONG_INPUT
+    usage = getattr(error, "format_message", None)  # the parser's own errors, whichever parser typer brings
+    if usage is not None:
+        _say(f"{' '.join(usage().split())} See 'shieldwall --help'.")
+        return WRONG_INPUT
+    if os.environ.get("SHIELDWALL_DEBUG"):
+        import traceback
+
+        traceback.print_exc()
+    _say(f"a fault of ours: {type(error).__name__}: {error}. SHIELDWALL_DEBUG=1 shows where; please report it.")
+    return OUR_FAULT
+
+
+def _say(text: str, mark: str = "shieldwall: ") -> None:
+    print(f"{mark}{text}", file=sys.stderr)

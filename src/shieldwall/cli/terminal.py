@@ -1,0 +1,60 @@
+"""Where words go: answers to standard output, progress and remarks to standard error."""
+
+from __future__ import annotations
+
+import json
+import shutil
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from typing import IO, Any
+
+from rich.box import SIMPLE_HEAD
+from rich.console import Console
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
+from rich.table import Table
+
+PIPED_WIDTH = 100
+
+
+def answers() -> Console:
+    """Return the console of standard output: as wide as the terminal, plain and 100 columns wide when piped."""
+    return _console(sys.stdout)
+
+
+def _console(stream: IO[str]) -> Console:
+    width = shutil.get_terminal_size((PIPED_WIDTH, 40)).columns
+    return Console(file=stream, width=width, highlight=False, soft_wrap=False, emoji=False, markup=False)
+
+
+def remark(text: str) -> None:
+    """Say something beside the answer."""
+    print(text, file=sys.stderr)
+
+
+def print_json(value: Any) -> None:
+    """Print one JSON object, in one write, to standard output."""
+    sys.stdout.write(json.dumps(value, indent=1, ensure_ascii=False, allow_nan=False) + "\n")
+    sys.stdout.flush()
+
+
+def table(title: str, *columns: str, left: int = 1) -> Table:
+    """Return an empty table; the first `left` columns are words, the others numbers to the right."""
+    empty = Table(
+        box=SIMPLE_HEAD, title=title, title_justify="left", title_style="bold", padding=(0, 1), pad_edge=False
+    )
+    for place, name in enumerate(columns):
+        empty.add_column(name, justify="left" if place < left else "right", no_wrap=place >= left, overflow="fold")
+    return empty
+
+
+@contextmanager
+def progress(label: str) -> Iterator[Callable[[int, int], None] | None]:
+    """Yield what a run calls with (done, of all); None where standard error is no terminal."""
+    if not sys.stderr.isatty():
+        yield None
+        return
+    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
+    with Progress(*columns, console=_console(sys.stderr), transient=True) as shown:
+        task = shown.add_task(label, total=None)
+        yield lambda done, whole: shown.update(task, completed=done, total=whole)

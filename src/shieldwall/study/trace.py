@@ -1,0 +1,93 @@
+"""Follow one threat of one replication and tell its ten stops."""
+
+from __future__ import annotations
+
+from shieldwall.battle_management.doctrine import Doctrine
+from shieldwall.core.errors import InputError, Mistake, nearest
+from shieldwall.engine.simulate import simulate
+from shieldwall.engine.windows import network_of
+from shieldwall.raid.salvo import Salvo
+from shieldwall.results.local_time import LocalClock, duration
+from shieldwall.results.trace import Stop, ThreatFacts, stops
+from shieldwall.scenario.types import Scenario
+
+
+def trace(scenario: Scenario, threat: str, replication: int = 0, seed: int = 1) -> tuple[Stop, ...]:
+    """Return the ten stops of one threat, "salvo/number", in one replication.
+
+    Raises
+    ------
+    InputError
+        If the scenario has no such threat; names the nearest salvo or the numbers it has.
+    """
+    facts = facts_of(scenario, threat, seed)
+    results = simulate(scenario, replication + 1, seed, threads=1, events=True)
+    quoted = threat.replace("'", "''")
+    where = f"where threat = '{quoted}' and replication = {replication}"
+    row = results.query(f"select * from rows {where}").to_pylist()[0]
+    events = results.query(f"select * from events {where} order by time_s").to_pylist()
+    return stops(row, events, facts)
+
+
+def facts_of(scenario: Scenario, threat: str, seed: int) -> ThreatFacts:
+    """Return what a scenario says of one threat; raise InputError if it has none of that name."""
+    salvo = _salvo_of(scenario, threat)
+    kind = salvo.type
+    clock = LocalClock(scenario.start_utc, scenario.time_zone)
+    salvo_shots, max_shots = _shots(scenario.doctrine, kind.threat_class)
+    return ThreatFacts(
+        scenario=scenario.name,
+        title=scenario.title,
+        scenario_hash=scenario.hash,
+        clock=clock,
+        seed=seed,
+        threat=threat,
+        salvo=salvo.id,
+        salvo_count=salvo.count,
+        timing=_timing(salvo, clock),
+        type=kind.id,
+        type_name=kind.name,
+        threat_class=kind.threat_class,
+        speed_m_s=kind.speed_m_s,
+        height_m=max(kind.height_m, kind.apogee_m),
+        radar_cross_section_m2=kind.radar_cross_section_m2,
+        unit_cost_usd=kind.unit_cost_usd,
+        failure_probability=kind.failure_probability,
+        integration=scenario.command.integration,
+        identification_s=scenario.command.identification_s,
+        command_s=scenario.command.command_s,
+        salvo_shots=salvo_shots,
+        max_shots=max_shots,
+        networks=tuple(sorted({network_of(scenario, unit.sector, unit.id) for unit in scenario.fire_units})),
+        zones=tuple(sorted(zone.id for zone in scenario.soft_kill_zones)),
+        sensors={sensor.id: sensor.type.name for sensor in scenario.sensors},
+        entities=(len(scenario.assets), len(scenario.sensors), len(scenario.fire_units)),
+    )
+
+
+def _salvo_of(scenario: Scenario, threat: str) -> Salvo:
+    name, slash, number = threat.rpartition("/")
+    salvos = {salvo.id: salvo for salvo in scenario.salvos}
+    if not slash or name not in salvos:
+        cure = nearest(name or threat, salvos) + "; write SALVO/NUMBER"
+        raise InputError(Mistake("", 0, 0, f"there is no threat '{threat}' in {scenario.name}", cure))
+    count = salvos[name].count
+    if number not in {str(i) for i in range(1, count + 1)}:
+        raise InputError(
+            Mistake("", 0, 0, f"there is no threat '{threat}' in {scenario.name}", f"'{name}' has numbers 1 to {count}")
+        )
+    return salvos[name]
+
+
+def _shots(doctrine: Doctrine, threat_class: str) -> tuple[int, int]:
+    rule = doctrine.shots.get(threat_class)
+    return (rule.salvo, rule.max_shots) if rule else (0, 0)
+
+
+def _timing(salvo: Salvo, clock: LocalClock) -> str:
+    what = "to arrive" if salvo.time_on_target else "launched"
+    if salvo.timing == "normal":
+        return f"{what} about {clock.minute(salvo.time_s)}, standard deviation {duration(salvo.spread_s)}"
+    if salvo.spread_s <= 0:
+        return f"{what} at {clock.minute(salvo.time_s)}"
+    return f"{what} over {duration(salvo.spread_s)} from {clock.minute(salvo.time_s)} ({salvo.timing})"
