@@ -207,6 +207,7 @@ class FireUnit(Record):
 
     radar: str
     backup_radar: bool
+    backup_distance: Length | None = None
     weapons: tuple[WeaponRecord, ...] = Field(min_length=1)
     channels: AtLeastOne
     ready: Time

@@ -1,1 +1,6 @@
+"""The scenario language: from a YAML file to a frozen, checked `Scenario`."""
 
+from shieldwall.scenario.load import load, shipped
+from shieldwall.scenario.types import Scenario
+
+__all__ = ["Scenario", "load", "shipped"]

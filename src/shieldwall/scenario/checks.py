@@ -1,0 +1,321 @@
+"""Every check that looks from one thing in a scenario to another; each is a named function that yields mistakes."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection, Iterator, Mapping
+from dataclasses import dataclass
+from itertools import islice
+
+from shieldwall.catalogue.classes import EFFECTOR_KINDS
+from shieldwall.catalogue.sourced import UnknownFigureError
+from shieldwall.core.errors import Mistake, nearest
+from shieldwall.scenario import clock
+from shieldwall.scenario.document import MAX_ENTITIES, MAX_THREATS, AreaOrigin
+from shieldwall.scenario.draft import Draft, Location
+from shieldwall.scenario.kinds import Kinds
+from shieldwall.scenario.node import MappingNode, Mark, Node, ScalarNode, SequenceNode
+
+ASSIGNMENTS = ("value", "nearest")
+RADARS = "radars"
+MAX_BACKUPS = 100
+_MOST_OF_ONE = 100
+_MANY_NAMES = 1000
+_LISTS = ("assets", "sensors", "fire_units", "soft_kill_zones", "raids", "areas")
+# Which list of a scenario names entries of which group, under which key.
+_TYPED = (
+    ("assets", "kind", "assets"),
+    ("sensors", "type", "sensors"),
+    ("fire_units", "type", "fire_units"),
+    ("soft_kill_zones", "type", "soft_kill"),
+    ("raids", "type", "threats"),
+)
+
+
+@dataclass(frozen=True)
+class Subject:
+    """What the checks look at: the draft, the types, and every id of each catalogue group."""
+
+    draft: Draft
+    kinds: Kinds
+    group_ids: Mapping[str, frozenset[str]]
+
+
+def check(subject: Subject) -> list[Mistake]:
+    """Return the mistakes that all checks find."""
+    return [mistake for each in CHECKS for mistake in islice(each(subject), _MOST_OF_ONE)]
+
+
+def check_ids(subject: Subject) -> Iterator[Mistake]:
+    """No id is given twice in the whole scenario, in whatever files."""
+    seen: dict[str, tuple[str, Mark]] = {}
+    for name, where, mark in _ids(subject.draft.tree):
+        if name in seen:
+            first, at = seen[name]
+            what = f"{where}: the id '{name}' is given twice (first to one of {first} at {at})"
+            yield mark.mistake(what, "give one of them another id")
+        seen.setdefault(name, (where, mark))
+
+
+def check_content(subject: Subject) -> Iterator[Mistake]:
+    """There is something to defend and something that comes."""
+    draft = subject.draft
+    for key in ("assets", "raids"):
+        node = draft.tree.get(key)
+        if isinstance(node, SequenceNode) and not node.items:
+            yield draft.mistake((key,), "the list is empty", f"add at least one entry to {key}")
+    counts = [raid.count for raid in draft.document.raids]
+    if counts and "raids" not in draft.broken:
+        if sum(counts) > MAX_THREATS:
+            what = f"{sum(counts):,} threats in all; the limit is {MAX_THREATS:,}"
+            yield draft.key_mistake(("raids",), what, "play the raid in parts")
+        if sum(counts) == 0 and len(counts) == len(draft.written("raids")):
+            yield draft.key_mistake(("raids",), "no raid has a threat", "give one a count of 1 or more")
+
+
+def check_size(subject: Subject) -> Iterator[Mistake]:
+    """There are not more fire units and sensors, copies among them, than one run can hold."""
+    document = subject.draft.document
+    units = sum(u.count for u in document.fire_units) * document.scale.fire_units * document.scale.defence
+    sensors = sum(s.count for s in document.sensors) * document.scale.sensors
+    for key, number in (("fire_units", units), ("sensors", sensors)):
+        if number > MAX_ENTITIES:
+            what = f"{number:,} with all copies; the limit is {MAX_ENTITIES:,}"
+            yield subject.draft.key_mistake((key,), what, "lower count or scale")
+
+
+def check_times(subject: Subject) -> Iterator[Mistake]:
+    """The zone exists; the start and every raid's time exist in it and do not lie before the start."""
+    draft, document = subject.draft, subject.draft.document
+    for i, raid in enumerate(document.raids):
+        both = [key for key in ("launch", "arrive") if getattr(raid, key) is not None]
+        if len(both) != 1:
+            what = "both launch and arrive are given" if both else "neither launch nor arrive is given"
+            yield draft.mistake(("raids", i), what, 'give one of them, as launch: "21:30"')
+    local = clock.zone(document.time_zone)
+    if local is None:
+        cure = nearest(document.time_zone, clock.zone_names())
+        yield draft.mistake(("time_zone",), f"there is no time zone '{document.time_zone[:60]}'", cure)
+        return
+    if {"start", "time_zone"} & draft.broken:
+        return
+    try:
+        start = clock.start_of(document.start, local)
+    except clock.TimeError as error:
+        yield draft.mistake(("start",), str(error), error.cure)
+        return
+    for i, raid in enumerate(document.raids):
+        for key, time in (("launch", raid.launch), ("arrive", raid.arrive)):
+            try:
+                if time is not None:
+                    clock.seconds_after(start, time)
+            except clock.TimeError as error:
+                yield draft.mistake(("raids", i, key), str(error), error.cure)
+
+
+def check_types(subject: Subject) -> Iterator[Mistake]:
+    """Every type and kind is in the catalogue, in the right group."""
+    for key, field, group in _TYPED:
+        for i, entry in enumerate(getattr(subject.draft.document, key)):
+            name = getattr(entry, field)
+            if name in subject.group_ids[group]:
+                continue
+            elsewhere = [other for other, ids in subject.group_ids.items() if name in ids]
+            what = f"'{name}' is not in the catalogue's {group}"
+            cure = nearest(name, subject.group_ids[group])
+            if "aircraft" in elsewhere:
+                what = f"'{name}' is an aircraft; a scenario cannot use aircraft yet"
+            elif elsewhere:
+                what += f" (it is one of {elsewhere[0]})"
+            yield subject.draft.mistake((key, i, field), what, cure)
+
+
+def check_figures(subject: Subject) -> Iterator[Mistake]:
+    """Every catalogue figure that the scenario needs is known."""
+    kinds = subject.kinds
+    for key, field, group in _TYPED:
+        for i, entry in enumerate(getattr(subject.draft.document, key)):
+            name = getattr(entry, field)
+            if name not in kinds.catalogue.entries(group):
+                continue
+            try:
+                _need(kinds, group, name, entry)
+            except UnknownFigureError as error:
+                unknown = error.mistakes[0]
+                path = unknown.what.removeprefix("the catalogue does not know ").partition(":")[0]
+                cure = f"add it to overrides: {{{path}: ...}}"
+                yield subject.draft.mistake((key, i, field), unknown.what, cure)
+            except KeyError:
+                continue  # a type that a broken entry of the user's names; told where it stands
+
+
+def _need(kinds: Kinds, group: str, name: str, entry: object) -> None:
+    """Ask for every figure that an entry of a scenario needs."""
+    if group == "threats":
+        kinds.threat(name)
+    elif group == "sensors":
+        kinds.sensor(name)
+    elif group == "fire_units":
+        unit = kinds.catalogue.fire_units[name]
+        if unit.radar:
+            kinds.sensor(unit.radar)
+        for weapon in unit.weapons:
+            kinds.effector(weapon.effector)
+            _ = weapon.launchers.si, weapon.rounds_per_launcher.si, weapon.reserve_rounds.si, weapon.reload.si
+        _ = unit.channels.si, unit.ready.si, unit.availability.si, unit.hardness.si, unit.radius.si, unit.unit_cost.si
+    elif group == "soft_kill":
+        zone = kinds.catalogue.soft_kill[name]
+        _ = zone.radius.si, zone.height_max.si, [figure.si for figure in zone.hazard.values()]
+    elif group == "assets":
+        kind = kinds.catalogue.assets[name]
+        if getattr(entry, "hardness", None) is None:
+            _ = kind.hardness.si
+        if getattr(entry, "radius", None) is None:
+            _ = kind.radius.si
+        if getattr(entry, "value", None) is None:
+            _ = kind.value.si
+
+
+def check_positions(subject: Subject) -> Iterator[Mistake]:
+    """Every named position is a place (of an asset: or, for all but assets, of an asset)."""
+    draft = subject.draft
+    for key in ("assets", "sensors", "fire_units", "soft_kill_zones"):
+        valid = _places(draft, assets=key != "assets")
+        for i, entry in enumerate(getattr(draft.document, key)):
+            if isinstance(entry.position, str) and entry.position not in valid:
+                yield _unknown(draft, (key, i, "position"), entry.position, "place", valid)
+    valid = _places(draft, assets=True)
+    for i, raid in enumerate(draft.document.raids):
+        for j, point in enumerate(raid.via):
+            if isinstance(point, str) and point not in valid:
+                yield _unknown(draft, ("raids", i, "via", j), point, "place", valid)
+
+
+def check_origins(subject: Subject) -> Iterator[Mistake]:
+    """Every raid comes from one of: positions, a named place, an axis, an area; and that exists."""
+    draft = subject.draft
+    places = _places(draft, assets=True)
+    areas = frozenset(draft.written("areas"))
+    for i, raid in enumerate(draft.document.raids):
+        given = [k for k, v in (("from", raid.from_), ("origin", raid.origin), ("axis", raid.axis)) if v is not None]
+        if len(given) != 1:
+            what = f"{' and '.join(given)} are given" if given else "none of from, origin and axis is given"
+            yield draft.mistake(("raids", i), what, "give one of them, as from: [[51.7, 36.2]]")
+        if isinstance(raid.from_, AreaOrigin) and raid.from_.area not in areas:
+            yield _unknown(draft, ("raids", i, "from", "area"), raid.from_.area, "area", areas)
+        if isinstance(raid.from_, tuple):
+            for j, point in enumerate(raid.from_):
+                if isinstance(point, str) and point not in places:
+                    yield _unknown(draft, ("raids", i, "from", j), point, "place", places)
+        if raid.origin is not None and raid.origin not in places:
+            yield _unknown(draft, ("raids", i, "origin"), raid.origin, "place", places)
+        if raid.axis is not None and raid.axis.toward not in places:
+            yield _unknown(draft, ("raids", i, "axis", "toward"), raid.axis.toward, "place or asset", places)
+
+
+def check_aims(subject: Subject) -> Iterator[Mistake]:
+    """Every aim point is an asset, sensor or fire unit; that of an anti-radiation missile has a radar."""
+    draft = subject.draft
+    assets, units = frozenset(draft.written("assets")), frozenset(draft.written("fire_units"))
+    targets = assets | units | frozenset(draft.written("sensors"))
+    threats = subject.kinds.catalogue.threats
+    for i, raid in enumerate(draft.document.raids):
+        for name in raid.aim:
+            known = name == RADARS or name in targets or name.removesuffix("/radar") in units
+            if not known:
+                yield _unknown(draft, ("raids", i, "aim", name), name, "asset, sensor or fire unit", targets)
+        if not sum(raid.aim.values()) > 0:
+            yield draft.mistake(("raids", i, "aim"), "all weights are 0", "give one aim point a weight above 0")
+        if RADARS in raid.aim and len(raid.aim) > 1:
+            yield draft.mistake(("raids", i, "aim"), "'radars' stands beside other aim points", "write aim: radars")
+        hunts = raid.type in threats and threats[raid.type].threat_class == "anti_radiation"
+        for name in raid.aim if hunts else ():
+            if name in assets:
+                what = f"'{name}' is an asset; an anti-radiation missile goes for radars"
+                yield draft.mistake(("raids", i, "aim", name), what, "write aim: radars, or name sensors or fire units")
+
+
+def check_fire_units(subject: Subject) -> Iterator[Mistake]:
+    """Magazines and reserves name the unit's own rounds and fit its launchers; backup radars belong to fire units."""
+    draft, catalogue = subject.draft, subject.kinds.catalogue
+    units = frozenset(draft.written("fire_units"))
+    for i, unit in enumerate(draft.document.fire_units):
+        for radar in (unit.backup_radars or ())[:MAX_BACKUPS]:
+            if radar.removesuffix("/radar") not in units:
+                yield _unknown(draft, ("fire_units", i, "backup_radars"), radar, "fire unit", units)
+        if unit.type not in catalogue.fire_units:
+            continue
+        weapons = {weapon.effector: weapon for weapon in catalogue.fire_units[unit.type].weapons}
+        for key in ("magazine", "reserve"):
+            for name, rounds in getattr(unit, key).items():
+                if name not in weapons:
+                    what = f"a {unit.type} fires no '{name}'"
+                    yield draft.key_mistake(("fire_units", i, key, name), what, nearest(name, weapons))
+                    continue
+                weapon = weapons[name]
+                if weapon.launchers.value is None or weapon.rounds_per_launcher.value is None:
+                    continue
+                room = int(weapon.launchers.si * weapon.rounds_per_launcher.si)
+                if key == "magazine" and rounds > room:
+                    what = f"{rounds} rounds; its launchers hold {room}"
+                    yield draft.mistake(("fire_units", i, key, name), what, "put the rest under reserve")
+
+
+def check_doctrine(subject: Subject) -> Iterator[Mistake]:
+    """The assignment rule exists; preferences and reserves name effectors or their kinds."""
+    draft, doctrine = subject.draft, subject.draft.document.doctrine
+    if doctrine.assignment is not None and doctrine.assignment not in ASSIGNMENTS:
+        what = f"there is no rule '{doctrine.assignment}'"
+        yield draft.mistake(("doctrine", "assignment"), what, nearest(doctrine.assignment, ASSIGNMENTS))
+    effectors = subject.group_ids["effectors"]
+    for key in ("prefer", "forbid"):
+        for threat_class, names in getattr(doctrine, key).items():
+            for j, name in enumerate(names):
+                if name not in effectors and name not in EFFECTOR_KINDS:
+                    valid = [*effectors, *EFFECTOR_KINDS]
+                    yield _unknown(draft, ("doctrine", key, threat_class, j), name, "effector or kind", valid)
+    for j, reserve in enumerate(doctrine.reserves):
+        if reserve.effector not in effectors:
+            where = ("doctrine", "reserves", j, "effector")
+            yield _unknown(draft, where, reserve.effector, "effector", effectors)
+
+
+def check_reported(subject: Subject) -> Iterator[Mistake]:
+    """What was reported is reported of kinds of threat, or of all."""
+    valid = [*subject.group_ids["threats"], "total", "source"]
+    for name, report in subject.draft.document.reported.items():
+        if name not in valid:
+            mark = subject.draft.at("reported", name)
+            yield mark.mistake(f"reported: there is no threat '{name[:60]}'", nearest(name, valid))
+        elif isinstance(report, str) and name != "source":
+            what = "text stands where counts are wanted"
+            yield subject.draft.mistake(("reported", name), what, "write {launched: 479, shot_down: 277, ...}")
+
+
+def _unknown(draft: Draft, location: Location, name: str, what: str, valid: Collection[str]) -> Mistake:
+    if len(valid) > _MANY_NAMES:
+        valid = [other for other in valid if other[:1] == name[:1]][:_MANY_NAMES]
+    return draft.mistake(location, f"there is no {what} '{name[:60]}'", nearest(name, valid))
+
+
+def _places(draft: Draft, *, assets: bool) -> frozenset[str]:
+    places = draft.tree.get("places")
+    names = list(places.items) if isinstance(places, MappingNode) else []
+    return frozenset(names + (draft.written("assets") if assets else []))
+
+
+def _ids(tree: MappingNode) -> Iterator[tuple[str, str, Mark]]:
+    places = tree.get("places")
+    if isinstance(places, MappingNode):
+        yield from ((name, "places", mark) for name, (mark, _) in places.items.items())
+    for key in _LISTS:
+        node: Node | None = tree.get(key)
+        for entry in node.items if isinstance(node, SequenceNode) else []:
+            found = entry.get("id") if isinstance(entry, MappingNode) else None
+            if isinstance(found, ScalarNode) and isinstance(found.value, str):
+                yield found.value, key, found.mark
+
+
+CHECKS: tuple[Callable[[Subject], Iterator[Mistake]], ...] = (
+    check_ids, check_content, check_size, check_times, check_types, check_figures, check_positions, check_origins,
+    check_aims, check_fire_units, check_doctrine, check_reported,
+)  # fmt: skip

@@ -1,0 +1,283 @@
+"""What a scenario file may say: one frozen pydantic model for every mapping, unknown keys forbidden.
+
+Quantities are in SI once read. Names are not looked up here; `checks` does that.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Annotated, Any, Literal
+
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, StringConstraints, WithJsonSchema
+
+from shieldwall.battle_management.doctrine import Integration
+from shieldwall.catalogue.classes import ThreatClass
+from shieldwall.core.position import Position
+from shieldwall.raid.salvo import Timing
+from shieldwall.scenario.quantity import (
+    Bearing,
+    Clock,
+    ClockTime,
+    Duration,
+    Fraction,
+    Length,
+    Mass,
+    Number,
+    Override,
+    Place,
+    Rate,
+    Report,
+    Whole,
+    refuse,
+    shown,
+)  # fmt: skip
+
+MAX_THREATS = 200_000
+MAX_ENTITIES = 20_000
+
+Id = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9][A-Za-z0-9_-]*$", max_length=64)]
+Text = Annotated[str, StringConstraints(max_length=20_000)]
+Name = Annotated[str, StringConstraints(min_length=1, max_length=100)]
+Where = Annotated[Position | str, Place()]
+Point = Annotated[Position, Place(names=False)]
+Copies = Annotated[int, Whole(1, MAX_ENTITIES)]
+Rounds = Annotated[int, Whole(0, 1_000_000)]
+Weight = Annotated[float, Number(0.0, 1e9)]
+Factor = Annotated[int, Whole(1, 1000)]
+Moment = Annotated[ClockTime, Clock()]
+
+
+class Model(BaseModel):
+    """Frozen, strict, without unknown keys."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid", strict=True, defer_build=True, arbitrary_types_allowed=True)
+
+
+class AssetEntry(Model):
+    """What is defended; figures not given come from the catalogue's kind of asset."""
+
+    id: Id
+    kind: Name = Field(examples=["city"])
+    name: Text = ""
+    position: Where
+    radius: Length | None = None
+    value: Annotated[float, Number(0.0, 1e9)] | None = None
+    population: Annotated[int, Whole(0, 10_000_000_000)] = 0
+    hardness: Mass | None = None
+
+
+class SensorEntry(Model):
+    """A stand-alone sensor."""
+
+    id: Id
+    type: Name = Field(examples=["p-18-class"])
+    position: Where
+    sector: Name = "main"
+    availability: Fraction = 1.0
+    antenna_height: Length | None = None
+    count: Copies = 1
+
+
+class FireUnitEntry(Model):
+    """Launchers and their fire control. `magazine` is what stands on the launchers, `reserve` what is behind them."""
+
+    id: Id
+    type: Name = Field(examples=["patriot-battery"])
+    name: Text = ""
+    position: Where
+    sector: Name = "main"
+    magazine: Mapping[str, Rounds] = Field(default_factory=dict)
+    reserve: Mapping[str, Rounds] = Field(default_factory=dict)
+    readiness: Duration | None = None
+    availability: Fraction | None = None
+    channels: Annotated[int, Whole(1, 10_000)] | None = None
+    backup_radars: tuple[Name, ...] | None = None
+    count: Copies = 1
+
+
+class SoftKillEntry(Model):
+    """A circle of electronic warfare; figures not given come from the catalogue."""
+
+    id: Id
+    type: Name = Field(examples=["ew-city"])
+    position: Where
+    sector: Name = "main"
+    radius: Length | None = None
+    height_max: Length | None = None
+    hazard: Mapping[ThreatClass, Rate] = Field(default_factory=dict)
+
+
+class AreaEntry(Model):
+    """A named area, given by its corners."""
+
+    id: Id
+    polygon: tuple[Point, ...] = Field(min_length=3, max_length=1000)
+
+
+class Axis(Model):
+    """An origin `distance` away from `toward`, in the direction `bearing` as seen from there."""
+
+    toward: Name
+    bearing: Bearing
+    distance: Length
+
+
+class AreaOrigin(Model):
+    """Origins on a lattice inside a named area."""
+
+    area: Name
+
+
+def _origins(value: Any) -> Any:
+    """Read one position as a list of one."""
+    single = isinstance(value, tuple) and len(value) == 2 and not any(isinstance(v, tuple | str | dict) for v in value)
+    if single or isinstance(value, str):
+        return (value,)
+    if isinstance(value, dict):
+        if set(value) != {"area"} or not isinstance(value["area"], str):
+            raise refuse(f"{shown(value)} with the keys {', '.join(map(str, value))}", "write from: {area: ID}")
+        return AreaOrigin(area=value["area"])
+    if not isinstance(value, tuple) or not value:
+        raise refuse(f"{shown(value)} is no origin", "write from: [[latitude, longitude], ...] or from: {area: ID}")
+    return value
+
+
+class _Origins:
+    """Positions, or an area."""
+
+    def __get_pydantic_core_schema__(self, source: Any, handler: Any) -> Any:
+        from pydantic_core import core_schema  # noqa: PLC0415
+
+        positions = handler.generate_schema(tuple[Where, ...])
+
+        def read(value: Any, inner: Any) -> Any:
+            value = _origins(value)
+            return value if isinstance(value, AreaOrigin) else inner(value)
+
+        return core_schema.no_info_wrap_validator_function(read, positions)
+
+
+def _aim(value: Any) -> Any:
+    """Read one id or a list of ids as weights of one."""
+    if isinstance(value, str):
+        return {value: 1}
+    if isinstance(value, tuple) and value and all(isinstance(entry, str) for entry in value):
+        return dict.fromkeys(value, 1)
+    if not isinstance(value, dict) or not value:
+        raise refuse(f"{shown(value)} is no aim", "write aim: [ID, ...], aim: {ID: weight, ...} or aim: radars")
+    return value
+
+
+class RaidEntry(Model):
+    """One salvo: `count` threats of one type, from somewhere, at some aim points, at some time."""
+
+    id: Id
+    type: Name = Field(examples=["shahed-136"])
+    count: Annotated[int, Whole(0, MAX_THREATS)] = Field(examples=[12])
+    from_: Annotated[
+        tuple[Where, ...] | AreaOrigin | None,
+        _Origins(),
+        WithJsonSchema(
+            {
+                "anyOf": [
+                    {"type": "array", "items": {"anyOf": [Place().json_schema(), {"type": "number"}]}},
+                    {"type": "object", "properties": {"area": {"type": "string"}}, "required": ["area"]},
+                    {"type": "string"},
+                ]
+            }
+        ),
+    ] = Field(default=None, alias="from")
+    origin: Name | None = None
+    axis: Axis | None = None
+    aim: Annotated[
+        Mapping[str, Weight],
+        BeforeValidator(_aim),
+        WithJsonSchema(
+            {
+                "anyOf": [
+                    {"type": "string"},
+                    {"type": "array", "items": {"type": "string"}},
+                    {"type": "object", "additionalProperties": {"type": "number", "minimum": 0}},
+                ]
+            }
+        ),
+    ] = Field(examples=["[ID]"])
+    via: tuple[Where, ...] = Field(default=(), max_length=1000)
+    launch: Moment | None = None
+    arrive: Moment | None = None
+    spread: Duration = 0.0
+    timing: Timing = "uniform"
+    decoy_share: Fraction | None = None
+    abort_share: Fraction = 0.0
+    routes: Annotated[int, Whole(1, 64)] = 1
+    route_spread: Length = 0.0
+
+
+class ShotEntry(Model):
+    """Shot doctrine against one class; what is not given comes from the catalogue."""
+
+    salvo: Annotated[int, Whole(1, 1000)] | None = None
+    max_shots: Annotated[int, Whole(1, 1000)] | None = None
+    assess: Duration | None = None
+
+
+class ReserveEntry(Model):
+    """Rounds that each fire unit keeps back for some classes."""
+
+    effector: Name
+    keep: Rounds
+    for_: tuple[ThreatClass, ...] = Field(alias="for", min_length=1)
+
+
+class DoctrineEntry(Model):
+    """Who shoots what; what is not given comes from the catalogue's standard doctrine."""
+
+    assignment: Name | None = None
+    weapons_control: Literal["free", "tight", "hold"] | None = None
+    shots: Mapping[ThreatClass, ShotEntry] = Field(default_factory=dict)
+    prefer: Mapping[ThreatClass, tuple[Name, ...]] = Field(default_factory=dict)
+    forbid: Mapping[ThreatClass, tuple[Name, ...]] = Field(default_factory=dict)
+    reserves: tuple[ReserveEntry, ...] = ()
+
+
+class CommandEntry(Model):
+    """Delays; what is not given comes from the catalogue for the level of integration."""
+
+    identification: Duration | None = None
+    command: Duration | None = None
+    delay: Literal["exponential", "constant"] | None = None
+
+
+class ScaleEntry(Model):
+    """Whole-number factors; see docs/reference/scenario.md for what each copies."""
+
+    defence: Factor = 1
+    fire_units: Factor = 1
+    rounds: Factor = 1
+    sensors: Factor = 1
+
+
+class Document(Model):
+    """A whole scenario file, its includes joined in."""
+
+    shieldwall: Literal[1] = Field(examples=[1])
+    name: Id = Field(examples=["my-night"])
+    title: Text = ""
+    notes: Text = ""
+    time_zone: Name = Field(examples=["Europe/Kyiv"])
+    start: Annotated[ClockTime, Clock(dated=True)] = Field(examples=["2025-06-08 20:00"])
+    include: tuple[Name, ...] = ()
+    integration: Integration = "alliance"
+    command: CommandEntry = Field(default_factory=CommandEntry)
+    doctrine: DoctrineEntry = Field(default_factory=DoctrineEntry)
+    scale: ScaleEntry = Field(default_factory=ScaleEntry)
+    places: Mapping[Id, Point] = Field(default_factory=dict)
+    areas: tuple[AreaEntry, ...] = ()
+    assets: tuple[AssetEntry, ...] = Field(max_length=MAX_ENTITIES, examples=["[{id: ...}]"])
+    sensors: tuple[SensorEntry, ...] = Field(default=(), max_length=MAX_ENTITIES)
+    fire_units: tuple[FireUnitEntry, ...] = Field(default=(), max_length=MAX_ENTITIES)
+    soft_kill_zones: tuple[SoftKillEntry, ...] = Field(default=(), max_length=MAX_ENTITIES)
+    raids: tuple[RaidEntry, ...] = Field(max_length=MAX_ENTITIES, examples=["[{id: ...}]"])
+    overrides: Mapping[str, Annotated[str | float, Override()]] = Field(default_factory=dict)
+    catalogue: Any = None
+    reported: Mapping[str, Annotated[Any, Report()]] = Field(default_factory=dict)

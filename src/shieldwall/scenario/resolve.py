@@ -1,0 +1,316 @@
+"""Turn a document without mistakes into the frozen scenario: names into things, times into seconds, copies made."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import replace
+from datetime import UTC
+
+from shieldwall.active_defence.fire_unit import FireUnit, SoftKillZone, Weapon
+from shieldwall.battle_management.doctrine import Command, Doctrine, Reserve, ShotRule
+from shieldwall.core.errors import Mistake
+from shieldwall.core.position import Position
+from shieldwall.passive_defence.asset import Asset
+from shieldwall.raid.salvo import Salvo
+from shieldwall.scenario import clock
+from shieldwall.scenario.backups import with_backups
+from shieldwall.scenario.checks import RADARS
+from shieldwall.scenario.document import AreaOrigin, Document, FireUnitEntry, RaidEntry
+from shieldwall.scenario.draft import Draft
+from shieldwall.scenario.fingerprint import assumed_and_sources, scenario_hash
+from shieldwall.scenario.geography import away, distance_m, lattice
+from shieldwall.scenario.kinds import Kinds
+from shieldwall.scenario.scale import Force, scaled
+from shieldwall.scenario.types import Scenario
+from shieldwall.surveillance.sensor import Sensor
+
+MAX_PATHS = 200_000
+_RADAR_KINDS = ("radar",)
+
+
+def resolve(draft: Draft, kinds: Kinds, overrides: Mapping[str, str]) -> tuple[Scenario | None, list[Mistake]]:
+    """Return the scenario, or the mistakes that only show once everything stands in its place.
+
+    Parameters
+    ----------
+    draft : a document that passed every check
+    kinds : the types, from the catalogue with the scenario's own entries and overrides
+    overrides : what was changed, path -> value, for the manifest
+    """
+    document = draft.document
+    local = clock.zone(document.time_zone)
+    assert local is not None
+    start = clock.start_of(document.start, local)
+    assets = _assets(document, kinds)
+    places = dict(document.places) | {asset.id: asset.position for asset in assets}
+    force = scaled(_force(document, kinds, places), document.scale, assets)
+    named = {u.id: u.backup_radars for u in document.fire_units if u.backup_radars is not None}
+    units = with_backups(force.fire_units, named, kinds.catalogue, document.integration)
+    sensors = force.sensors + tuple(force.radars[unit.id] for unit in units if unit.id in force.radars)
+    salvos, mistakes = _salvos(draft, kinds, places, (assets, units, sensors))
+    if mistakes:
+        return None, mistakes
+    doctrine = _doctrine(document, kinds)
+    command = _command(document, kinds)
+    assumed, sources = assumed_and_sources(kinds.catalogue, kinds.used)
+    scenario = Scenario(
+        name=document.name,
+        title=document.title,
+        start_utc=f"{start.astimezone(UTC):%Y-%m-%dT%H:%M:%SZ}",
+        time_zone=document.time_zone,
+        start_local=start.isoformat(),
+        assets=assets,
+        sensors=sensors,
+        fire_units=units,
+        soft_kill_zones=_soft_kill(document, kinds, places),
+        doctrine=doctrine,
+        command=command,
+        salvos=salvos,
+        reported=_reported(document),
+        hash="",
+        catalogue_hash=kinds.catalogue.hash,
+        overrides=overrides,
+        assumed_figures=assumed,
+        sources=sources,
+        notes=(document.notes,) if document.notes else (),
+    )
+    return replace(scenario, hash=scenario_hash(scenario)), []
+
+
+def _position(where: Position | str, places: Mapping[str, Position]) -> Position:
+    return places[where] if isinstance(where, str) else where
+
+
+def _assets(document: Document, kinds: Kinds) -> tuple[Asset, ...]:
+    assets = []
+    for entry in document.assets:
+        kind = kinds.catalogue.assets[entry.kind]
+        kinds.use("assets", entry.kind)
+        assets.append(
+            Asset(
+                id=entry.id,
+                kind=entry.kind,
+                name=entry.name or entry.id,
+                position=_position(entry.position, document.places),
+                radius_m=kind.radius.si if entry.radius is None else entry.radius,
+                value=kind.value.si if entry.value is None else entry.value,
+                population=entry.population,
+                hardness_kg=kind.hardness.si if entry.hardness is None else entry.hardness,
+            )
+        )
+    return tuple(assets)
+
+
+def _force(document: Document, kinds: Kinds, places: Mapping[str, Position]) -> Force:
+    """Return the fire units, their radars and the stand-alone sensors, `count` copies of each."""
+    units, radars, sensors = [], {}, []
+    for entry in document.fire_units:
+        for name in _numbered(entry.id, entry.count):
+            unit, radar = _fire_unit(entry, name, kinds, _position(entry.position, places))
+            units.append(unit)
+            if radar is not None:
+                radars[name] = radar
+    for seen in document.sensors:
+        kind = kinds.sensor(seen.type)
+        if seen.antenna_height is not None:
+            kind = replace(kind, antenna_height_m=seen.antenna_height)
+        where = _position(seen.position, places)
+        sensors += [
+            Sensor(name, kind, where, seen.sector, seen.availability) for name in _numbered(seen.id, seen.count)
+        ]
+    return Force(tuple(units), radars, tuple(sensors))
+
+
+def _numbered(entity_id: str, count: int) -> list[str]:
+    return [entity_id, *(f"{entity_id}~{number}" for number in range(2, count + 1))]
+
+
+def _fire_unit(entry: FireUnitEntry, name: str, kinds: Kinds, where: Position) -> tuple[FireUnit, Sensor | None]:
+    record = kinds.catalogue.fire_units[entry.type]
+    kinds.use("fire_units", entry.type)
+    weapons = []
+    for weapon in record.weapons:
+        launchers, each = int(weapon.launchers.si), int(weapon.rounds_per_launcher.si)
+        weapons.append(
+            Weapon(
+                effector=kinds.effector(weapon.effector),
+                launchers=launchers,
+                rounds_per_launcher=each,
+                ready_rounds=entry.magazine.get(weapon.effector, launchers * each),
+                reserve_rounds=entry.reserve.get(weapon.effector, int(weapon.reserve_rounds.si)),
+                reload_s=weapon.reload.si,
+            )
+        )
+    radar = None
+    if record.radar:
+        radar = Sensor(f"{name}/radar", kinds.sensor(record.radar), where, entry.sector, fire_unit=name)
+    unit = FireUnit(
+        id=name,
+        type=entry.type,
+        name=entry.name or record.name,
+        position=where,
+        sector=entry.sector,
+        radar=radar.id if radar else "",
+        backup_radars=(),
+        weapons=tuple(weapons),
+        channels=int(record.channels.si) if entry.channels is None else entry.channels,
+        ready_s=record.ready.si if entry.readiness is None else entry.readiness,
+        availability=record.availability.si if entry.availability is None else entry.availability,
+        hardness_kg=record.hardness.si,
+        radius_m=record.radius.si,
+        unit_cost_usd=kinds.usd(record.unit_cost),
+    )
+    return unit, radar
+
+
+def _soft_kill(document: Document, kinds: Kinds, places: Mapping[str, Position]) -> tuple[SoftKillZone, ...]:
+    zones = []
+    for entry in document.soft_kill_zones:
+        record = kinds.catalogue.soft_kill[entry.type]
+        kinds.use("soft_kill", entry.type)
+        zones.append(
+            SoftKillZone(
+                id=entry.id,
+                type=entry.type,
+                position=_position(entry.position, places),
+                radius_m=record.radius.si if entry.radius is None else entry.radius,
+                height_max_m=record.height_max.si if entry.height_max is None else entry.height_max,
+                hazard_per_s={name: figure.si for name, figure in record.hazard.items()} | dict(entry.hazard),
+                sector=entry.sector,
+            )
+        )
+    return tuple(zones)
+
+
+def _doctrine(document: Document, kinds: Kinds) -> Doctrine:
+    """Return the scenario's doctrine; what it does not say comes from the catalogue's standard."""
+    entry, standard = document.doctrine, kinds.catalogue.doctrine["standard"]
+    kinds.use("doctrine", "standard")
+    shots = {}
+    for name, rule in standard.shots.items():
+        own = entry.shots.get(name)
+        salvo = int(rule.salvo.si) if own is None or own.salvo is None else own.salvo
+        most = int(rule.max_shots.si) if own is None or own.max_shots is None else own.max_shots
+        assess = rule.assess.si if own is None or own.assess is None else own.assess
+        shots[name] = ShotRule(salvo, most, assess)
+    return Doctrine(
+        assignment=entry.assignment or standard.assignment,
+        shots=shots,
+        prefer=dict(standard.prefer) | dict(entry.prefer),
+        forbid=dict(standard.forbid) | dict(entry.forbid),
+        reserves=tuple(Reserve(reserve.effector, reserve.keep, reserve.for_) for reserve in entry.reserves),
+        weapons_control=entry.weapons_control or standard.weapons_control,
+    )
+
+
+def _command(document: Document, kinds: Kinds) -> Command:
+    entry, record = document.command, kinds.catalogue.command[document.integration]
+    kinds.use("command", document.integration)
+    return Command(
+        integration=document.integration,
+        identification_s=record.identification.si if entry.identification is None else entry.identification,
+        command_s=record.command.si if entry.command is None else entry.command,
+        delay=entry.delay or record.delay,
+    )
+
+
+Placed = tuple[tuple[Asset, ...], tuple[FireUnit, ...], tuple[Sensor, ...]]
+
+
+def _salvos(
+    draft: Draft, kinds: Kinds, places: Mapping[str, Position], placed: Placed
+) -> tuple[tuple[Salvo, ...], list[Mistake]]:
+    """Return the salvos that have a threat, and what keeps any of them from flying as written."""
+    document = draft.document
+    local = clock.zone(document.time_zone)
+    assert local is not None
+    start = clock.start_of(document.start, local)
+    salvos: list[Salvo] = []
+    index: dict[str, int] = {}
+    mistakes: list[Mistake] = []
+    for i, raid in enumerate(document.raids):
+        kind = kinds.threat(raid.type)
+        origins = _origins(raid, document, places)
+        aims = _aims(raid, kind.range_m, kind.threat_class == "anti_radiation", origins, placed)
+        if not aims:
+            what, cure = "no radar lies within range of the origin", "move the origin, or name sensors or fire units"
+            mistakes.append(draft.mistake(("raids", i, "aim"), what, cure))
+            continue
+        time = raid.arrive or raid.launch
+        assert time is not None
+        share = kinds.catalogue.threats[raid.type].decoy_share
+        default = share.si if share is not None and share.value is not None else 0.0
+        index[raid.id] = i
+        salvos.append(
+            Salvo(
+                id=raid.id,
+                type=kind,
+                count=raid.count,
+                decoy_share=default if raid.decoy_share is None else raid.decoy_share,
+                abort_share=raid.abort_share,
+                origins=origins,
+                aim_points=tuple(aims),
+                aim_weights=tuple(aims.values()),
+                waypoints=tuple(_position(point, places) for point in raid.via),
+                routes=raid.routes,
+                route_spread_m=raid.route_spread,
+                time_s=clock.seconds_after(start, time),
+                spread_s=raid.spread,
+                timing=raid.timing,
+                time_on_target=raid.arrive is not None,
+            )
+        )
+    flying = tuple(salvo for salvo in salvos if salvo.count > 0)
+    return flying, mistakes or _reach_mistakes(draft, flying, index, placed)
+
+
+def _reach_mistakes(draft: Draft, salvos: tuple[Salvo, ...], index: Mapping[str, int], placed: Placed) -> list[Mistake]:
+    """Return the mistakes of salvos that cannot reach their aim points, or have too many paths."""
+    from shieldwall.raid.reach import check_reach  # noqa: PLC0415  (geodesy takes 0.1 s to start)
+
+    paths = sum(len(s.origins) * len(s.aim_points) * s.routes for s in salvos)
+    if paths > MAX_PATHS:
+        what = f"{paths:,} paths (origins x aim points x routes); the limit is {MAX_PATHS:,}"
+        return [draft.key_mistake(("raids",), what, "give fewer origins, aim points or routes")]
+    assets, units, sensors = placed
+    targets = [(thing.id, thing.position) for thing in (*assets, *units, *sensors)]
+    mistakes = []
+    for wrong in check_reach(salvos, targets):
+        where = ("raids", index[wrong.salvo], "aim", wrong.aim_point)
+        mistakes.append(draft.value_at(*where).mistake(f"{draft.name(*where[:3])}: {wrong.what}", wrong.cure))
+    return mistakes
+
+
+def _origins(raid: RaidEntry, document: Document, places: Mapping[str, Position]) -> tuple[Position, ...]:
+    if isinstance(raid.from_, AreaOrigin):
+        wanted = raid.from_.area
+        return next(lattice(area.polygon) for area in document.areas if area.id == wanted)
+    if raid.from_ is not None:
+        return tuple(_position(point, places) for point in raid.from_)
+    if raid.origin is not None:
+        return (places[raid.origin],)
+    assert raid.axis is not None
+    return (away(places[raid.axis.toward], raid.axis.bearing, raid.axis.distance),)
+
+
+def _aims(
+    raid: RaidEntry, range_m: float, hunts_radars: bool, origins: tuple[Position, ...], placed: Placed
+) -> dict[str, float]:
+    """Return aim point -> weight, those of weight 0 left out; `radars` are all radars in range of an origin."""
+    _, units, sensors = placed
+    if RADARS in raid.aim:
+        radars = [sensor for sensor in sensors if sensor.type.kind in _RADAR_KINDS]
+        return {r.id: 1.0 for r in radars if min(distance_m(o, r.position) for o in origins) <= range_m}
+    own_radar = {unit.id: unit.radar for unit in units if unit.radar}
+    aims: dict[str, float] = {}
+    for name, weight in raid.aim.items():
+        target = own_radar.get(name, name) if hunts_radars else name
+        if weight > 0:
+            aims[target] = aims.get(target, 0.0) + weight
+    return aims
+
+
+def _reported(document: Document) -> dict[str, dict[str, float | str]]:
+    source = document.reported.get("source")
+    common: dict[str, float | str] = {"source": source} if isinstance(source, str) else {}
+    return {name: {**common, **report} for name, report in document.reported.items() if name != "source"}
