@@ -46,7 +46,7 @@ def check(subject: Subject) -> list[Mistake]:
 
 
 def check_ids(subject: Subject) -> Iterator[Mistake]:
-    """No id is given twice in the whole scenario, in whatever files."""
+    """Refuse an id given twice in the whole scenario, in whatever files."""
     seen: dict[str, tuple[str, Mark]] = {}
     for name, where, mark in _ids(subject.draft.tree):
         if name in seen:
@@ -57,7 +57,7 @@ def check_ids(subject: Subject) -> Iterator[Mistake]:
 
 
 def check_content(subject: Subject) -> Iterator[Mistake]:
-    """There is something to defend and something that comes."""
+    """Require something to defend and something that comes."""
     draft = subject.draft
     for key in ("assets", "raids"):
         node = draft.tree.get(key)
@@ -73,7 +73,7 @@ def check_content(subject: Subject) -> Iterator[Mistake]:
 
 
 def check_size(subject: Subject) -> Iterator[Mistake]:
-    """There are not more fire units and sensors, copies among them, than one run can hold."""
+    """Refuse more fire units or sensors, copies among them, than one run can hold."""
     document = subject.draft.document
     units = sum(u.count for u in document.fire_units) * document.scale.fire_units * document.scale.defence
     sensors = sum(s.count for s in document.sensors) * document.scale.sensors
@@ -84,7 +84,7 @@ def check_size(subject: Subject) -> Iterator[Mistake]:
 
 
 def check_times(subject: Subject) -> Iterator[Mistake]:
-    """The zone exists; the start and every raid's time exist in it and do not lie before the start."""
+    """Require that the zone exists, and the start and every raid's time in it, none before the start."""
     draft, document = subject.draft, subject.draft.document
     for i, raid in enumerate(document.raids):
         both = [key for key in ("launch", "arrive") if getattr(raid, key) is not None]
@@ -113,7 +113,7 @@ def check_times(subject: Subject) -> Iterator[Mistake]:
 
 
 def check_types(subject: Subject) -> Iterator[Mistake]:
-    """Every type and kind is in the catalogue, in the right group."""
+    """Require that every type and kind is in the catalogue, in the right group."""
     for key, field, group in _TYPED:
         for i, entry in enumerate(getattr(subject.draft.document, key)):
             name = getattr(entry, field)
@@ -130,7 +130,7 @@ def check_types(subject: Subject) -> Iterator[Mistake]:
 
 
 def check_figures(subject: Subject) -> Iterator[Mistake]:
-    """Every catalogue figure that the scenario needs is known."""
+    """Require that every catalogue figure the scenario needs is known."""
     kinds = subject.kinds
     for key, field, group in _TYPED:
         for i, entry in enumerate(getattr(subject.draft.document, key)):
@@ -176,7 +176,7 @@ def _need(kinds: Kinds, group: str, name: str, entry: object) -> None:
 
 
 def check_positions(subject: Subject) -> Iterator[Mistake]:
-    """Every named position is a place (of an asset: or, for all but assets, of an asset)."""
+    """Require that every named position is a place, or (for all but assets) an asset."""
     draft = subject.draft
     for key in ("assets", "sensors", "fire_units", "soft_kill_zones"):
         valid = _places(draft, assets=key != "assets")
@@ -191,7 +191,7 @@ def check_positions(subject: Subject) -> Iterator[Mistake]:
 
 
 def check_origins(subject: Subject) -> Iterator[Mistake]:
-    """Every raid comes from one of: positions, a named place, an axis, an area; and that exists."""
+    """Require that every raid comes from one of positions, a place, an axis, an area; and that it exists."""
     draft = subject.draft
     places = _places(draft, assets=True)
     areas = frozenset(draft.written("areas"))
@@ -213,7 +213,7 @@ def check_origins(subject: Subject) -> Iterator[Mistake]:
 
 
 def check_aims(subject: Subject) -> Iterator[Mistake]:
-    """Every aim point is an asset, sensor or fire unit; that of an anti-radiation missile has a radar."""
+    """Require that every aim point is an asset, sensor or fire unit; that of an anti-radiation missile no asset."""
     draft = subject.draft
     assets, units = frozenset(draft.written("assets")), frozenset(draft.written("fire_units"))
     targets = assets | units | frozenset(draft.written("sensors"))
@@ -235,7 +235,7 @@ def check_aims(subject: Subject) -> Iterator[Mistake]:
 
 
 def check_fire_units(subject: Subject) -> Iterator[Mistake]:
-    """Magazines and reserves name the unit's own rounds and fit its launchers; backup radars belong to fire units."""
+    """Require that magazines name the unit's own rounds and fit its launchers, and that backup radars exist."""
     draft, catalogue = subject.draft, subject.kinds.catalogue
     units = frozenset(draft.written("fire_units"))
     for i, unit in enumerate(draft.document.fire_units):
@@ -261,7 +261,7 @@ def check_fire_units(subject: Subject) -> Iterator[Mistake]:
 
 
 def check_doctrine(subject: Subject) -> Iterator[Mistake]:
-    """The assignment rule exists; preferences and reserves name effectors or their kinds."""
+    """Require that the assignment rule exists, and that preferences and reserves name effectors or kinds."""
     draft, doctrine = subject.draft, subject.draft.document.doctrine
     if doctrine.assignment is not None and doctrine.assignment not in ASSIGNMENTS:
         what = f"there is no rule '{doctrine.assignment}'"
@@ -280,7 +280,7 @@ def check_doctrine(subject: Subject) -> Iterator[Mistake]:
 
 
 def check_reported(subject: Subject) -> Iterator[Mistake]:
-    """What was reported is reported of kinds of threat, or of all."""
+    """Require that what was reported is reported of kinds of threat, or of all."""
     valid = [*subject.group_ids["threats"], "total", "source"]
     for name, report in subject.draft.document.reported.items():
         if name not in valid:

@@ -13,7 +13,15 @@ from pydantic import BaseModel, ValidationError
 from shieldwall.core.errors import Mistake, nearest
 from shieldwall.scenario.document import Document
 from shieldwall.scenario.node import (
-    MappingNode, Mark, Node, ScalarNode, SequenceNode, find, find_value, name_of, plain,
+    MappingNode,
+    Mark,
+    Node,
+    ScalarNode,
+    SequenceNode,
+    find,
+    find_value,
+    name_of,
+    plain,
 )  # fmt: skip
 from shieldwall.scenario.quantity import shown
 
@@ -29,6 +37,7 @@ _STAND_IN: Mapping[str, Any] = {
     "raids": (),
 }
 _MAX_MISTAKES = 200
+_LONG = 60
 
 
 @dataclass(frozen=True, slots=True)
@@ -146,25 +155,30 @@ def _mistake(tree: Node, detail: Any) -> Mistake:
 
 def _said(kind: str, value: Any, context: Mapping[str, Any], message: str) -> tuple[str, str]:
     """Return what is wrong and the cure of one of pydantic's errors."""
-    if kind == "shieldwall":
-        return str(context["what"]), str(context["cure"])
-    if kind == "literal_error":
-        valid = re.findall(r"'([^']*)'", str(context["expected"])) or [str(context["expected"])]
-        return f"{shown(value)} is not valid here", nearest(str(value), valid)
-    if kind == "string_type":
-        cure = "put it in quotes" if isinstance(value, int | float) else "write a word"
-        return f"{shown(value)} is not text", cure
-    if kind == "string_pattern_mismatch":
-        return f"{shown(value)} is no id", "use letters, digits, '-' and '_', beginning with a letter or digit"
-    if kind in ("string_too_long", "string_too_short"):
-        return f"the text is too {kind.rpartition('_')[2]}", f"write {_limit(context)} characters"
-    if kind in ("too_short", "too_long"):
-        return f"the list is too {kind.rpartition('_')[2]}", f"write {_limit(context)} entries"
-    if kind in ("model_type", "dict_type", "mapping_type", "model_attributes_type"):
-        return f"{shown(value)} stands where a mapping is wanted", "write key: value"
-    if kind in ("tuple_type", "list_type"):
-        return f"{shown(value)} stands where a list is wanted", "write [a, b] or lines that begin with '- '"
-    return message, "see docs/reference/scenario.md"
+    match kind:
+        case "shieldwall":
+            said = str(context["what"]), str(context["cure"])
+        case "literal_error":
+            valid = re.findall(r"'([^']*)'", str(context["expected"])) or [str(context["expected"])]
+            said = f"{shown(value)} is not valid here", nearest(str(value)[:_LONG], valid)
+        case "string_type":
+            said = (
+                f"{shown(value)} is not text",
+                "put it in quotes" if isinstance(value, int | float) else "write a word",
+            )
+        case "string_pattern_mismatch":
+            said = f"{shown(value)} is no id", "use letters, digits, '-' and '_', beginning with a letter or digit"
+        case "string_too_long" | "string_too_short":
+            said = f"the text is too {kind.rpartition('_')[2]}", f"write {_limit(context)} characters"
+        case "too_short" | "too_long":
+            said = f"the list is too {kind.rpartition('_')[2]}", f"write {_limit(context)} entries"
+        case "model_type" | "dict_type" | "mapping_type":
+            said = f"{shown(value)} stands where a mapping is wanted", "write key: value"
+        case "tuple_type":
+            said = f"{shown(value)} stands where a list is wanted", "write [a, b] or lines that begin with '- '"
+        case _:
+            said = message, "see docs/reference/scenario.md"
+    return said
 
 
 def _limit(context: Mapping[str, Any]) -> str:

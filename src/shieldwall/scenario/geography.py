@@ -1,4 +1,4 @@
-"""Places from other places: along an axis, on a ring, on a lattice inside an area; distances on the WGS 84 ellipsoid."""
+"""Places from other places: along an axis, on a ring, on a lattice inside an area."""
 
 from __future__ import annotations
 
@@ -34,8 +34,9 @@ def on_ring(place: Position, radius_m: float, number: int) -> Position:
 def lattice(polygon: Sequence[Position]) -> tuple[Position, ...]:
     """Return the points of a fixed lattice inside a polygon, from south to north, then west to east.
 
-    The lattice has 6 x 6 points, the middles of equal cells of the polygon's span of latitude and longitude. An area so thin
-    that none lies inside has one: the mean of its corners. Corners may lie on both sides of longitude 180.
+    The lattice has 6 x 6 points, the middles of equal cells of the polygon's span of latitude and longitude. An
+    area so thin that none lies inside has one: the mean of its corners. Corners may lie on both sides of
+    longitude 180.
     """
     first = polygon[0].longitude_deg
     corners = [(p.latitude_deg, first + (p.longitude_deg - first + 180.0) % 360.0 - 180.0) for p in polygon]

@@ -14,6 +14,9 @@ from shieldwall.surveillance.sensor import SensorType
 
 K = TypeVar("K")
 
+# The kind of asset that says how hard a sensor is to put out and how near a warhead must fall.
+RADAR_SITE = "radar-site"
+
 
 @dataclass(frozen=True)
 class Kinds:
@@ -93,6 +96,9 @@ class Kinds:
 
     def _sensor(self, key: str) -> SensorType:
         record = self.catalogue.sensors[key]
+        site = self.catalogue.assets.get(RADAR_SITE)
+        if site is not None:
+            self.use("assets", RADAR_SITE)
         return SensorType(
             id=record.id,
             name=record.name,
@@ -106,4 +112,6 @@ class Kinds:
             detection_probability=record.detection_probability.si,
             hits_to_track=int(record.hits_to_track.si),
             unit_cost_usd=self.usd(record.unit_cost),
+            hardness_kg=site.hardness.si if site else 0.0,
+            radius_m=site.radius.si if site else 0.0,
         )

@@ -24,7 +24,8 @@ _INT = re.compile(r"[-+]?[0-9][0-9_]*\Z")
 _HEX = re.compile(r"0x[0-9a-fA-F]+\Z")
 _OCTAL = re.compile(r"0o[0-7]+\Z")
 _FLOAT = re.compile(r"[-+]?(\.[0-9]+|[0-9][0-9_]*(\.[0-9_]*)?)([eE][-+]?[0-9]+)?\Z")
-_WORDS: dict[str, Scalar] = {"": None, "~": None} | {
+_WORDS: dict[str, Scalar] = {"": None, "~": None}
+_WORDS |= {
     spelling: value
     for word, value in (("null", None), ("true", True), ("false", False), (".nan", float("nan")))
     for spelling in (word, word.capitalize(), word.upper())
@@ -81,17 +82,18 @@ def scalar(text: str) -> Scalar:
     """Return the value of unquoted text by the core schema of YAML 1.2."""
     if text in _WORDS:
         return _WORDS[text]
+    found: Scalar = text
     if len(text) > _MAX_DIGITS:
-        return text
+        return found
     if _INT.match(text):
-        return int(text.replace("_", ""))
-    if _FLOAT.match(text):
-        return float(text.replace("_", ""))
-    if _HEX.match(text):
-        return int(text, 16)
-    if _OCTAL.match(text):
-        return int(text, 8)
-    return text
+        found = int(text.replace("_", ""))
+    elif _FLOAT.match(text):
+        found = float(text.replace("_", ""))
+    elif _HEX.match(text):
+        found = int(text, 16)
+    elif _OCTAL.match(text):
+        found = int(text, 8)
+    return found
 
 
 def _decode(content: bytes, file: str) -> str:

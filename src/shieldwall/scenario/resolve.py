@@ -5,9 +5,11 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import replace
 from datetime import UTC
+from typing import TypeVar
 
 from shieldwall.active_defence.fire_unit import FireUnit, SoftKillZone, Weapon
 from shieldwall.battle_management.doctrine import Command, Doctrine, Reserve, ShotRule
+from shieldwall.catalogue.classes import ThreatClass
 from shieldwall.core.errors import Mistake
 from shieldwall.core.position import Position
 from shieldwall.passive_defence.asset import Asset
@@ -24,6 +26,7 @@ from shieldwall.scenario.scale import Force, scaled
 from shieldwall.scenario.types import Scenario
 from shieldwall.surveillance.sensor import Sensor
 
+V = TypeVar("V")
 MAX_PATHS = 200_000
 _RADAR_KINDS = ("radar",)
 
@@ -175,7 +178,7 @@ def _soft_kill(document: Document, kinds: Kinds, places: Mapping[str, Position])
                 position=_position(entry.position, places),
                 radius_m=record.radius.si if entry.radius is None else entry.radius,
                 height_max_m=record.height_max.si if entry.height_max is None else entry.height_max,
-                hazard_per_s={name: figure.si for name, figure in record.hazard.items()} | dict(entry.hazard),
+                hazard_per_s={str(name): figure.si for name, figure in record.hazard.items()} | _by_name(entry.hazard),
                 sector=entry.sector,
             )
         )
@@ -186,7 +189,7 @@ def _doctrine(document: Document, kinds: Kinds) -> Doctrine:
     """Return the scenario's doctrine; what it does not say comes from the catalogue's standard."""
     entry, standard = document.doctrine, kinds.catalogue.doctrine["standard"]
     kinds.use("doctrine", "standard")
-    shots = {}
+    shots: dict[str, ShotRule] = {}
     for name, rule in standard.shots.items():
         own = entry.shots.get(name)
         salvo = int(rule.salvo.si) if own is None or own.salvo is None else own.salvo
@@ -196,11 +199,15 @@ def _doctrine(document: Document, kinds: Kinds) -> Doctrine:
     return Doctrine(
         assignment=entry.assignment or standard.assignment,
         shots=shots,
-        prefer=dict(standard.prefer) | dict(entry.prefer),
-        forbid=dict(standard.forbid) | dict(entry.forbid),
+        prefer=_by_name(standard.prefer) | _by_name(entry.prefer),
+        forbid=_by_name(standard.forbid) | _by_name(entry.forbid),
         reserves=tuple(Reserve(reserve.effector, reserve.keep, reserve.for_) for reserve in entry.reserves),
         weapons_control=entry.weapons_control or standard.weapons_control,
     )
+
+
+def _by_name(found: Mapping[ThreatClass, V]) -> dict[str, V]:
+    return {str(name): value for name, value in found.items()}
 
 
 def _command(document: Document, kinds: Kinds) -> Command:
@@ -273,7 +280,8 @@ def _reach_mistakes(draft: Draft, salvos: tuple[Salvo, ...], index: Mapping[str,
         what = f"{paths:,} paths (origins x aim points x routes); the limit is {MAX_PATHS:,}"
         return [draft.key_mistake(("raids",), what, "give fewer origins, aim points or routes")]
     assets, units, sensors = placed
-    targets = [(thing.id, thing.position) for thing in (*assets, *units, *sensors)]
+    targets = [(a.id, a.position) for a in assets]
+    targets += [(u.id, u.position) for u in units] + [(s.id, s.position) for s in sensors]
     mistakes = []
     for wrong in check_reach(salvos, targets):
         where = ("raids", index[wrong.salvo], "aim", wrong.aim_point)

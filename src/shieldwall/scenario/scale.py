@@ -139,7 +139,7 @@ def _more_rounds(unit: FireUnit, factor: int) -> FireUnit:
 
 
 def _shared_rounds(unit: FireUnit, factor: int) -> tuple[FireUnit, FireUnit]:
-    """Return (original, copy) that share the unit's rounds evenly `factor` ways, what is left over with the original."""
+    """Return (original, copy) that share the unit's rounds evenly `factor` ways; what is left over stays."""
 
     def holding(weapon: Weapon, rounds: int) -> Weapon:
         ready = min(rounds, weapon.launchers * weapon.rounds_per_launcher)
