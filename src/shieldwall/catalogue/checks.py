@@ -9,6 +9,7 @@ from shieldwall.catalogue.read import Complaint
 from shieldwall.catalogue.records import Aircraft, DoctrineRecord, FireUnit, Nation, Record
 from shieldwall.catalogue.sourced import Figure, Source
 from shieldwall.core.errors import nearest
+from shieldwall.core.units import UNITS, unit_of
 
 Ids = Mapping[str, frozenset[str]]
 
@@ -39,7 +40,8 @@ def _confidence(figure: Figure, sources: Mapping[str, Source]) -> Iterator[tuple
         return
     known = [sources[key] for key in figure.source if key in sources]
     if figure.confidence == "assumed":
-        if figure.low == figure.high:
+        # A count may be certain, such as one round for one shot; a measured quantity that is assumed never is.
+        if figure.low == figure.high and UNITS[unit_of(figure.unit)][0] != "count":
             yield "an assumed figure has no range", "give low: below high:, wide enough for what is not known"
     elif known and not any(source.address for source in known):
         yield (
