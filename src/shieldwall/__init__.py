@@ -12,13 +12,13 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from shieldwall.engine.simulate import simulate
     from shieldwall.results.results import Results
-    from shieldwall.scenario import load
+    from shieldwall.scenario.load import load
 
 __version__ = "0.1.0"
 __all__ = ["Results", "__version__", "load", "simulate"]
 
 _HOME = {
-    "load": "shieldwall.scenario",
+    "load": "shieldwall.scenario.load",
     "simulate": "shieldwall.engine.simulate",
     "Results": "shieldwall.results.results",
 }

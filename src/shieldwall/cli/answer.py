@@ -8,7 +8,7 @@ from typing import Any
 from rich.console import Console
 from rich.table import Table
 
-from shieldwall.cli.numbers import band, money, number, percent, signed
+from shieldwall.cli.numbers import band, mean, money, number, percent, signed
 from shieldwall.cli.terminal import table
 from shieldwall.results.answer import reported as reported_figures
 from shieldwall.results.local_time import LocalClock
@@ -26,11 +26,11 @@ def print_answer(results: Results, console: Console) -> None:
     """Print the whole answer."""
     summary, manifest = results.summary(), results.manifest
     _heading(results, console)
-    console.print(_by_type(summary, manifest))
+    console.print("", _by_type(summary, manifest))
     _reported_from(manifest, console)
-    console.print(_rounds(summary, manifest))
+    console.print("", _rounds(summary))
     _first_dry(summary, manifest, console)
-    console.print(_causes(summary))
+    console.print("", _causes(summary))
     _cost(summary, console)
     _assets(summary, console)
     _equipment(summary, console)
@@ -48,17 +48,15 @@ def _heading(results: Results, console: Console) -> None:
     )
     for path, value in manifest.overrides.items():
         console.print(f"changed: {path} = {value}")
-    console.print()
 
 
 def _by_type(summary: Summary, manifest: Manifest) -> Table:
     """Return the table by type: mean, 90 % band over raids, and what was reported beside it."""
     ends = [*_ENDS, "aborted"] if summary.total["aborted"].mean > 0 else list(_ENDS)
     beside = reported_figures(summary, manifest)
-    shown = table("", "type", "", "launched", *(end.replace("_", " ") for end in ends), left=2)
-    shown.title = None
+    shown = table("", "type", "launched", *(end.replace("_", " ") for end in ends))
     for name, spreads in summary.types.items():
-        _threat_rows(shown, manifest.threat_name.get(name, name), spreads, ends, beside.get(name, {}))
+        _threat_rows(shown, name, spreads, ends, beside.get(name, {}))
     if len(summary.types) > 1:
         _threat_rows(shown, "all", summary.total, ends, _total(beside, summary))
     return shown
@@ -68,14 +66,13 @@ def _threat_rows(
     shown: Table, name: str, spreads: Mapping[str, Spread], ends: list[str], beside: Mapping[str, Mapping[str, Any]]
 ) -> None:
     columns = ["launched", *ends]
-    shown.add_row(name, "mean", *(number(spreads[key].mean) for key in columns), end_section=False)
-    last = not beside
-    shown.add_row("", "90 %", "", *(band(spreads[key]) for key in ends), style="dim", end_section=last)
+    shown.add_row(name, number(spreads["launched"].mean), *(mean(spreads[key].mean) for key in ends))
+    shown.add_row("  90 %", "", *(band(spreads[key]) for key in ends), style="dim", end_section=not beside)
     if beside:
         reported = (number(beside[key]["reported"]) if key in beside else "-" for key in columns)
         residual = (signed(beside[key]["residual"]) if key in beside else "-" for key in columns)
-        shown.add_row("", "reported", *reported)
-        shown.add_row("", "residual", *residual, end_section=True)
+        shown.add_row("  reported", *reported)
+        shown.add_row("  residual", *residual, end_section=True)
 
 
 def _total(beside: Mapping[str, Mapping[str, Any]], summary: Summary) -> dict[str, dict[str, float]]:
@@ -90,25 +87,22 @@ def _total(beside: Mapping[str, Mapping[str, Any]], summary: Summary) -> dict[st
 
 def _reported_from(manifest: Manifest, console: Console) -> None:
     source = manifest.reported.get("source")
-    console.print(
-        "90 %: from the 5 % to the 95 % quantile over replications, what one raid may look like.", style="dim"
-    )
+    console.print("\n90 %: 5 % to 95 % quantile over replications, what one raid may look like.", style="dim")
     if source:
         text = ", ".join(source) if isinstance(source, list | tuple) else str(source)
         console.print(f"reported: {text}; residual: simulated mean less reported.", style="dim")
-    console.print()
 
 
-def _rounds(summary: Summary, manifest: Manifest) -> Table:
-    shown = table("Rounds", "effector", "fired", "90 %", "left", "lost", "USD fired", "first to run out in")
+def _rounds(summary: Summary) -> Table:
+    shown = table("Rounds", "effector", "fired", "90 %", "left", "lost", "USD fired", "first to run out")
     for name, rounds in summary.rounds.items():
         dry = summary.first_dry.get(name)
         shown.add_row(
             name,
-            number(rounds.fired.mean),
+            mean(rounds.fired.mean),
             band(rounds.fired),
-            number(rounds.left.mean),
-            number(rounds.lost.mean),
+            mean(rounds.left.mean),
+            mean(rounds.lost.mean),
             money(summary.cost.by_effector[name]),
             percent(dry.share) if dry else "-",
         )
@@ -118,7 +112,7 @@ def _rounds(summary: Summary, manifest: Manifest) -> Table:
 def _first_dry(summary: Summary, manifest: Manifest, console: Console) -> None:
     clock = LocalClock(manifest.start_utc, manifest.time_zone)
     if not summary.first_dry:
-        console.print("Nothing ran out in any replication.\n")
+        console.print("Nothing ran out in any replication.")
         return
     name, dry = next(iter(summary.first_dry.items()))
     never = f"; in {percent(summary.never_dry)} nothing ran out" if summary.never_dry > 0 else ""
@@ -130,16 +124,16 @@ def _first_dry(summary: Summary, manifest: Manifest, console: Console) -> None:
 
 def _causes(summary: Summary) -> Table:
     leaked = summary.total["leaked"].mean
-    shown = table("Why leakers leaked", "cause", "a raid", "share")
-    for name, mean in sorted(summary.causes.items(), key=lambda item: -item[1]):
-        if mean > 0:
-            shown.add_row(CAUSE_WORDS[name], number(mean), percent(mean / leaked))
+    shown = table("Why leakers leaked", "cause", "per raid", "share")
+    for name, leakers in sorted(summary.causes.items(), key=lambda item: -item[1]):
+        if leakers > 0:
+            shown.add_row(CAUSE_WORDS[name], mean(leakers), percent(leakers / leaked))
     return shown
 
 
 def _cost(summary: Summary, console: Console) -> None:
     cost = summary.cost
-    shown = table("Cost and value, a raid", "", "mean", "90 %")
+    shown = table("Cost and value, per raid", "", "mean", "90 %")
     for name, spread in (
         ("rounds fired, USD", cost.rounds_fired),
         ("rounds lost, USD", cost.rounds_lost),
@@ -150,38 +144,34 @@ def _cost(summary: Summary, console: Console) -> None:
         shown.add_row(name, money(spread.mean), f"{money(spread.ci90[0])} to {money(spread.ci90[1])}")
     lost = cost.value_lost
     shown.add_row(
-        f"value lost of {number(cost.at_stake)}", number(lost.mean), f"{_low(lost.ci90[0])} to {_low(lost.ci90[1])}"
+        f"value lost of {number(cost.at_stake)}", mean(lost.mean), f"{mean(lost.ci90[0])} to {mean(lost.ci90[1])}"
     )
-    console.print(shown)
+    console.print("", shown)
     console.print(
-        f"The defence spent {number(cost.exchange)} for each dollar of the raid and kept "
+        f"The defence spent {mean(cost.exchange)} for each dollar of the raid and kept "
         f"{percent(cost.value_protected)} of the value at stake.\n"
     )
-
-
-def _low(value: float) -> str:
-    return number(round(value, 2))
 
 
 def _assets(summary: Summary, console: Console) -> None:
     hit = [target for target in summary.targets.values() if target.asset and target.hits.mean > 0]
     hit.sort(key=lambda target: -(target.value * (1 - target.remaining.mean)))
     if not hit:
-        console.print("No asset was hit in any replication.\n")
+        console.print("\nNo asset was hit in any replication.")
         return
-    shown = table("Assets hit", "asset", "kind", "hits a raid", "hit in", "left", "value lost", left=2)
+    shown = table("Assets hit", "asset", "kind", "hits per raid", "hit in", "left", "value lost", left=2)
     for target in hit[:_MOST_ASSETS]:
         shown.add_row(
             target.name,
             target.kind,
-            number(target.hits.mean),
+            mean(target.hits.mean),
             percent(target.hit_share),
             percent(target.remaining.mean),
-            number(target.value * (1 - target.remaining.mean)),
+            mean(target.value * (1 - target.remaining.mean)),
         )
-    console.print(shown)
+    console.print("", shown)
     if len(hit) > _MOST_ASSETS:
-        console.print(f"and {len(hit) - _MOST_ASSETS} more, hit less.\n", style="dim")
+        console.print(f"and {len(hit) - _MOST_ASSETS} more, hit less.", style="dim")
 
 
 def _equipment(summary: Summary, console: Console) -> None:
@@ -195,4 +185,4 @@ def _equipment(summary: Summary, console: Console) -> None:
 
 def _where(results: Results, console: Console) -> None:
     if results.folder is not None:
-        console.print(f"Results: {results.folder}")
+        console.print(f"\nResults: {results.folder}")

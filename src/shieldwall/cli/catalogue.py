@@ -21,7 +21,6 @@ def list_groups(group: str | None, *, as_json: bool) -> None:
         print_json({"entries": [dataclasses.asdict(row) for row in rows]})
         return
     shown = table("", "group", "id", "name", "published", "derived", "assumed", "unknown", left=3)
-    shown.title = None
     for row in rows:
         counts = (row.published, row.derived, row.assumed, row.unknown)
         shown.add_row(row.group, row.id, row.name, *(str(count) if count else "-" for count in counts))

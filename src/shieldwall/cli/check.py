@@ -9,7 +9,7 @@ import shieldwall
 
 def check(name: str, settings: Sequence[str]) -> None:
     """Read a scenario and print what it holds; its mistakes leave as an InputError."""
-    scenario = shieldwall.load(name, settings=settings)
+    scenario = shieldwall.load(name, overrides=settings)
     threats = sum(salvo.count for salvo in scenario.salvos)
     print(
         f"{scenario.name}: right. {len(scenario.assets)} assets, {len(scenario.fire_units)} fire units, "

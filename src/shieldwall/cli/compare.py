@@ -9,7 +9,7 @@ from rich.console import Console
 from rich.table import Table
 
 import shieldwall
-from shieldwall.cli.numbers import money, number
+from shieldwall.cli.numbers import mean, money
 from shieldwall.cli.run import default_folder, play
 from shieldwall.cli.terminal import answers, print_json, table
 from shieldwall.results.results import Results
@@ -24,7 +24,7 @@ def compare(
 ) -> None:
     """Play every scenario with every combination of settings and print how each differs from the first."""
     cases = [(name, chosen) for name in names for chosen in variants(settings)]
-    loaded = [(name, chosen, shieldwall.load(name, settings=chosen)) for name, chosen in cases]
+    loaded = [(name, chosen, shieldwall.load(name, overrides=chosen)) for name, chosen in cases]
     runs = [
         (_label(scenario, chosen, several=len(names) > 1), _play(scenario, replications, seed, threads))
         for _, chosen, scenario in loaded
@@ -51,6 +51,7 @@ def print_comparison(comparison: Comparison, console: Console) -> None:
     console.print(f"\nBase: {comparison.base}. {count}, seed {comparison.seed}, on the same luck.\n")
     for changed in comparison.changed:
         console.print(_differences(comparison, changed))
+        console.print()
     console.print("90 %: interval of the mean difference. Saved: how many times more replications", style="dim")
     console.print("an unpaired comparison would need for the same certainty.\n", style="dim")
 
@@ -58,7 +59,7 @@ def print_comparison(comparison: Comparison, console: Console) -> None:
 def _differences(comparison: Comparison, changed: Changed) -> Table:
     shown = table(f"{changed.label} less {comparison.base}", "", "base", "changed", "difference", "90 %", "saved")
     for name, gap in changed.differences.items():
-        write = money if name.startswith("cost/") else number
+        write = money if name.startswith("cost/") else mean
         before, after = comparison.spreads.get(name), changed.spreads.get(name)
         shown.add_row(
             _words(name),
@@ -66,7 +67,7 @@ def _differences(comparison: Comparison, changed: Changed) -> Table:
             write(after.mean) if after else "-",
             _sign(gap.mean, write),
             f"{_sign(gap.low, write)} to {_sign(gap.high, write)}",
-            f"{number(gap.variance_reduction)} x" if math.isfinite(gap.variance_reduction) else "-",
+            f"{mean(gap.variance_reduction)} x" if math.isfinite(gap.variance_reduction) else "-",
         )
     return shown
 
@@ -78,4 +79,4 @@ def _sign(value: float, write: Callable[[float], str]) -> str:
 def _words(name: str) -> str:
     kind, _, of = name.partition("/")
     text = kind.replace("_", " ")
-    return f"{of} {text}, USD" if kind == "cost" else f"  {text}, {of}" if of else text
+    return f"{of}, USD" if kind == "cost" else f"  {of}" if of else text

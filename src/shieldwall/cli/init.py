@@ -2,9 +2,33 @@
 
 from __future__ import annotations
 
+import re
+from importlib.resources import files
 from pathlib import Path
+
+from shieldwall.core.errors import InputError, Mistake
+
+FILES = ("scenario.yaml", "README.md")
 
 
 def init(folder: Path) -> None:
-    """Write the template into a folder and say what to do next."""
-    raise NotImplementedError
+    """Write the template into a folder and say what to do next.
+
+    Raises
+    ------
+    InputError
+        If the folder has one of the files already, or cannot be written.
+    """
+    name = re.sub(r"[^A-Za-z0-9_-]+", "-", folder.resolve().name).strip("-_") or "scenario"
+    for file in FILES:
+        if (folder / file).exists():
+            raise InputError(Mistake("", 0, 0, f"{folder / file} is there already", "name another folder"))
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        for file in FILES:
+            text = files("shieldwall.cli").joinpath("template", file).read_text(encoding="utf-8")
+            (folder / file).write_text(text.replace("NAME", name.lower()), encoding="utf-8")
+    except OSError as error:
+        cure = "name a folder you may write to"
+        raise InputError(Mistake("", 0, 0, f"{folder} cannot be written ({error.strerror})", cure)) from error
+    print(f"Wrote {folder / FILES[0]} and {folder / FILES[1]}. Next: shieldwall run {folder}")

@@ -6,25 +6,28 @@ import math
 
 from shieldwall.results.statistics import Spread
 
-_MINUS = "-"
+_NONE = "-"
 
 
 def number(value: float) -> str:
-    """Return a mean: "1,234", "56.7", "0.03"; a dash for no value."""
+    """Return a count without decimals, anything else as `mean` does."""
+    whole = math.isfinite(value) and value == round(value)
+    return f"{value:,.0f}" if whole else mean(value)
+
+
+def mean(value: float) -> str:
+    """Return a mean: "1,235", "277.0", "0.03", "0" for exactly none; a dash for no value."""
     if not math.isfinite(value):
-        return _MINUS
+        return _NONE
     size = abs(value)
-    if value == round(value) and size < 1e15:
-        return f"{value:,.0f}"
-    if size >= 1000:
+    if size == 0 or size >= 1000:
         return f"{value:,.0f}"
     return f"{value:.1f}" if size >= 0.95 else f"{value:.2f}"
 
 
 def signed(value: float) -> str:
     """Return a difference with its sign."""
-    text = number(value)
-    return f"+{text}" if math.isfinite(value) and value > 0 else text
+    return f"+{mean(value)}" if value > 0 else mean(value)
 
 
 def band(values: Spread) -> str:
@@ -36,7 +39,7 @@ def band(values: Spread) -> str:
 def money(usd: float) -> str:
     """Return USD in thousands, millions or billions."""
     if not math.isfinite(usd):
-        return _MINUS
+        return _NONE
     size = abs(usd)
     for factor, name in ((1e9, "bn"), (1e6, "M"), (1e3, "k")):
         if size >= factor:
@@ -46,4 +49,4 @@ def money(usd: float) -> str:
 
 def percent(share: float) -> str:
     """Return a share of one: "97.3 %", "0.4 %"."""
-    return f"{100 * share:.1f} %" if math.isfinite(share) else _MINUS
+    return f"{100 * share:.1f} %" if math.isfinite(share) else _NONE

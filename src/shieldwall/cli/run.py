@@ -25,7 +25,7 @@ def run(
     events: bool,
 ) -> None:
     """Play a scenario, keep its results in a folder, print the answer."""
-    scenario = shieldwall.load(name, settings=settings)
+    scenario = shieldwall.load(name, overrides=settings)
     folder = out or default_folder(scenario, replications, seed, events=events)
     results = play(scenario, replications, seed, folder, threads=threads, events=events)
     if as_json:

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import json
+import re
 import shutil
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from typing import IO, Any
+from typing import IO, Any, cast
 
 from rich.box import SIMPLE_HEAD
 from rich.console import Console
@@ -17,14 +18,30 @@ from rich.table import Table
 PIPED_WIDTH = 100
 
 
+class _Trimmed:
+    """A stream that writes no blanks at the ends of lines: for output that goes into a file or another program."""
+
+    def __init__(self, stream: IO[str]) -> None:
+        self._stream = stream
+
+    def write(self, text: str) -> int:
+        self._stream.write(re.sub(r" +(?=\n)", "", text))
+        return len(text)
+
+    def flush(self) -> None:
+        self._stream.flush()
+
+
 def answers() -> Console:
     """Return the console of standard output: as wide as the terminal, plain and 100 columns wide when piped."""
-    return _console(sys.stdout)
+    return _console(sys.stdout if sys.stdout.isatty() else _Trimmed(sys.stdout))
 
 
-def _console(stream: IO[str]) -> Console:
+def _console(stream: IO[str] | _Trimmed) -> Console:
     width = shutil.get_terminal_size((PIPED_WIDTH, 40)).columns
-    return Console(file=stream, width=width, highlight=False, soft_wrap=False, emoji=False, markup=False)
+    return Console(
+        file=cast("IO[str]", stream), width=width, highlight=False, soft_wrap=False, emoji=False, markup=False
+    )
 
 
 def remark(text: str) -> None:
@@ -41,7 +58,7 @@ def print_json(value: Any) -> None:
 def table(title: str, *columns: str, left: int = 1) -> Table:
     """Return an empty table; the first `left` columns are words, the others numbers to the right."""
     empty = Table(
-        box=SIMPLE_HEAD, title=title, title_justify="left", title_style="bold", padding=(0, 1), pad_edge=False
+        box=SIMPLE_HEAD, pad_edge=False, show_edge=False, title=title or None, title_justify="left", title_style="bold"
     )
     for place, name in enumerate(columns):
         empty.add_column(name, justify="left" if place < left else "right", no_wrap=place >= left, overflow="fold")

@@ -16,7 +16,7 @@ from shieldwall.study.trace import trace as follow
 
 def trace(name: str, settings: Sequence[str], *, threat: str, replication: int, seed: int, as_json: bool) -> None:
     """Follow one threat and print its stops."""
-    scenario = shieldwall.load(name, settings=settings)
+    scenario = shieldwall.load(name, overrides=settings)
     stops = follow(scenario, threat, replication, seed)
     if as_json:
         told = [dataclasses.asdict(stop) for stop in stops]

@@ -98,21 +98,19 @@ def quantities(run: Results) -> dict[str, Float]:
     counts, roster = run.counts, run.roster
     money = costs(counts, run.manifest, roster)
     leaked, down = leakers(counts.fates), counts.fates[..., Fate.SHOT_DOWN]
+    types, kinds = threat_types(roster), effectors(roster)
     found = {
         "leaked": leaked.sum(axis=1),
+        **{f"leaked/{name}": leaked[:, k] for k, name in enumerate(types)},
         "shot_down": down.sum(axis=1),
+        **{f"shot_down/{name}": down[:, k] for k, name in enumerate(types)},
         "suppressed": counts.fates[..., Fate.SUPPRESSED].sum(axis=1),
         "damage": counts.damage.sum(axis=1),
+        "rounds": counts.fired.sum(axis=1),
+        **{f"rounds/{name}": counts.fired[:, e] for e, name in enumerate(kinds)},
         "cost/defence": money["defence"],
         "cost/raid": money["raid"],
-        "rounds": counts.fired.sum(axis=1),
     }
-    for k, name in enumerate(threat_types(roster)):
-        found[f"leaked/{name}"] = leaked[:, k]
-    for k, name in enumerate(threat_types(roster)):
-        found[f"shot_down/{name}"] = down[:, k]
-    for e, name in enumerate(effectors(roster)):
-        found[f"rounds/{name}"] = counts.fired[:, e]
     return {name: values.astype(np.float64) for name, values in found.items()}
 
 
