@@ -86,7 +86,7 @@ class Quantity(_Marker):
         """Return that text or a number is wanted, with an example."""
         return {
             "type": ["string", "number"],
-            "description": f"a {self.dimension}: {units_for(self.dimension)}",
+            "description": f"{self.dimension}: {units_for(self.dimension)}",
             "examples": [self.example],
         }
 
