@@ -71,7 +71,7 @@ UNITS: dict[str, tuple[Dimension, float]] = {
 _SPELLINGS = {unit.lower(): unit for unit in UNITS} | {"m^2": "m2", "m²": "m2", "°": "deg"}
 
 _NUMBER = r"[+-]?(?:\d[\d_]*\.?\d*|\.\d+)(?:[eE][+-]?\d+)?"
-_VALUE_UNIT = re.compile(rf"^\s*({_NUMBER})\s*([^\d\s].*?)?\s*$")
+_VALUE_UNIT = re.compile(rf"^\s*({_NUMBER})\s*((?<=\s)1/\w+|[^\d\s.].*?)?\s*$")
 _MACH_FIRST = re.compile(rf"^\s*mach\s*({_NUMBER})\s*$", re.IGNORECASE)
 
 
