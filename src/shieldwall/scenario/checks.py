@@ -178,15 +178,16 @@ def _need(kinds: Kinds, group: str, name: str, entry: object) -> None:
 def check_positions(subject: Subject) -> Iterator[Mistake]:
     """Require that every named position is a place, or (for all but assets) an asset."""
     draft = subject.draft
+    lost = draft.broken & {"places", "assets"}
     for key in ("assets", "sensors", "fire_units", "soft_kill_zones"):
         valid = _places(draft, assets=key != "assets")
         for i, entry in enumerate(getattr(draft.document, key)):
-            if isinstance(entry.position, str) and entry.position not in valid:
+            if isinstance(entry.position, str) and entry.position not in valid and not lost:
                 yield _unknown(draft, (key, i, "position"), entry.position, "place", valid)
     valid = _places(draft, assets=True)
     for i, raid in enumerate(draft.document.raids):
         for j, point in enumerate(raid.via):
-            if isinstance(point, str) and point not in valid:
+            if isinstance(point, str) and point not in valid and not lost:
                 yield _unknown(draft, ("raids", i, "via", j), point, "place", valid)
 
 
@@ -195,11 +196,14 @@ def check_origins(subject: Subject) -> Iterator[Mistake]:
     draft = subject.draft
     places = _places(draft, assets=True)
     areas = frozenset(draft.written("areas"))
+    lost = draft.broken & {"places", "assets", "areas"}
     for i, raid in enumerate(draft.document.raids):
         given = [k for k, v in (("from", raid.from_), ("origin", raid.origin), ("axis", raid.axis)) if v is not None]
         if len(given) != 1:
             what = f"{' and '.join(given)} are given" if given else "none of from, origin and axis is given"
             yield draft.mistake(("raids", i), what, "give one of them, as from: [[51.7, 36.2]]")
+        if lost:
+            continue
         if isinstance(raid.from_, AreaOrigin) and raid.from_.area not in areas:
             yield _unknown(draft, ("raids", i, "from", "area"), raid.from_.area, "area", areas)
         if isinstance(raid.from_, tuple):
@@ -221,7 +225,7 @@ def check_aims(subject: Subject) -> Iterator[Mistake]:
     for i, raid in enumerate(draft.document.raids):
         for name in raid.aim:
             known = name == RADARS or name in targets or name.removesuffix("/radar") in units
-            if not known:
+            if not known and not draft.broken & {"assets", "sensors", "fire_units"}:
                 yield _unknown(draft, ("raids", i, "aim", name), name, "asset, sensor or fire unit", targets)
         if not sum(raid.aim.values()) > 0:
             yield draft.mistake(("raids", i, "aim"), "all weights are 0", "give one aim point a weight above 0")
@@ -240,7 +244,7 @@ def check_fire_units(subject: Subject) -> Iterator[Mistake]:
     units = frozenset(draft.written("fire_units"))
     for i, unit in enumerate(draft.document.fire_units):
         for radar in (unit.backup_radars or ())[:MAX_BACKUPS]:
-            if radar.removesuffix("/radar") not in units:
+            if radar.removesuffix("/radar") not in units and "fire_units" not in draft.broken:
                 yield _unknown(draft, ("fire_units", i, "backup_radars"), radar, "fire unit", units)
         if unit.type not in catalogue.fire_units:
             continue
@@ -294,7 +298,8 @@ def check_reported(subject: Subject) -> Iterator[Mistake]:
 def _unknown(draft: Draft, location: Location, name: str, what: str, valid: Collection[str]) -> Mistake:
     if len(valid) > _MANY_NAMES:
         valid = [other for other in valid if other[:1] == name[:1]][:_MANY_NAMES]
-    return draft.mistake(location, f"there is no {what} '{name[:60]}'", nearest(name, valid))
+    cure = nearest(name, valid) if valid else "define it first"
+    return draft.mistake(location, f"there is no {what} '{name[:60]}'", cure)
 
 
 def _places(draft: Draft, *, assets: bool) -> frozenset[str]:

@@ -49,7 +49,24 @@ def with_own_entries(tree: MappingNode, catalogue: Catalogue) -> tuple[Catalogue
             mistakes += wrong
             if right:
                 added[group] = right
+    if mistakes:
+        added = _whole(added, catalogue, sources)
     return (catalogue.with_entries(added) if added else catalogue), mistakes
+
+
+def _whole(added: dict[str, Any], catalogue: Catalogue, sources: Any) -> dict[str, Any]:
+    """Return the entries that do not rest on one that is broken."""
+    while True:
+        ids = {group: frozenset(catalogue.entries(group)) for group in GROUPS}
+        ids = {group: ids[group] | {entry["id"] for entry in added.get(group, [])} for group in GROUPS}
+        left = {
+            group: [entry for entry in entries if not check_record(GROUPS[group].model_validate(entry), sources, ids)]
+            for group, entries in added.items()
+            if group != _SOURCES
+        }
+        if all(len(left[group]) == len(added[group]) for group in left):
+            return added
+        added = {**added, **left}
 
 
 def known_ids(tree: MappingNode, catalogue: Catalogue) -> dict[str, frozenset[str]]:

@@ -70,7 +70,8 @@ class Quantity(_Marker):
             number = parse_quantity(value, self.dimension)
         except UnitError as error:
             what, _, cure = str(error).partition("; ")
-            raise refuse(what if len(what) < 120 else "this is not a quantity", cure) from None
+            cure = f"use one of: {units_for(self.dimension)}" if what.startswith("unknown unit") else cure
+            raise refuse(what, cure) from None
         except OverflowError:
             raise refuse("the number is too large", f"write for example '{self.example}'") from None
         if not math.isfinite(number):
@@ -78,8 +79,8 @@ class Quantity(_Marker):
         if not self.least <= number <= self.most:
             side = "below" if number < self.least else "above"
             limit = self.least if number < self.least else self.most
-            unit = next(iter(units_for(self.dimension).split(", ")))
-            raise refuse(f"{shown(value)} is {side} {limit:g} {unit}", f"write for example '{self.example}'")
+            unit = "" if self.dimension == "fraction" else " " + units_for(self.dimension).partition(",")[0]
+            raise refuse(f"{shown(value)} is {side} {limit:g}{unit}", f"write for example '{self.example}'")
         return number
 
     def json_schema(self) -> dict[str, Any]:
@@ -112,9 +113,9 @@ class Whole(_Marker):
         if not math.isfinite(number) or number != int(number):
             raise refuse(f"{shown(value)} is not a whole number", f"write a whole number, {self.least} or more")
         if number < self.least:
-            raise refuse(f"{number:g} is less than {self.least}", f"write a whole number, {self.least} or more")
+            raise refuse(f"{int(number):,} is less than {self.least}", f"write a whole number, {self.least} or more")
         if number > self.most:
-            raise refuse(f"{number:g} is more than {self.most:,}", f"write at most {self.most}")
+            raise refuse(f"{int(number):,} is more than {self.most:,}", f"write at most {self.most}")
         return int(number)
 
     def json_schema(self) -> dict[str, Any]:

@@ -49,7 +49,7 @@ def apply_settings(
             value = _value(text, number, len(path) + 2)
             tree = _set_top(tree, path.strip(), value, mark, catalogue_ids)
         except InputError as error:
-            mistakes += [named(mistake, settings) for mistake in error.mistakes]
+            mistakes += error.mistakes
         else:
             changed[path.strip()] = text
     if mistakes:
