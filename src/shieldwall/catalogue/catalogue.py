@@ -28,7 +28,7 @@ from shieldwall.catalogue.records import (
 )
 from shieldwall.catalogue.sourced import Source
 from shieldwall.core.errors import InputError, Mistake, nearest
-from shieldwall.core.units import UNITS, UnitError, split_quantity, unit_of
+from shieldwall.core.units import UNITS, UnitError, split_quantity, to_si, unit_of
 
 Raw = Mapping[str, Mapping[str, Any]]
 R = TypeVar("R", bound=Record)
@@ -56,7 +56,7 @@ class Entries(Mapping[str, R], Generic[R]):
         return len(self._raw)
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, repr=False)
 class Catalogue:
     """Every entry, by group and id; `hash` is the SHA-256 of its content, `raw` the checked plain form."""
 
@@ -74,6 +74,9 @@ class Catalogue:
     command: Entries[CommandRecord]
     doctrine: Entries[DoctrineRecord]
     money: Entries[MoneyRates]
+
+    def __repr__(self) -> str:
+        return f"Catalogue({sum(map(len, self.raw.values()))} entries, hash {self.hash[:12]})"
 
     @classmethod
     def of(cls, raw: Raw, sources: Mapping[str, Source], content_hash: str) -> Catalogue:
@@ -107,18 +110,20 @@ class Catalogue:
             for group in added
             if group not in GROUPS and group != "sources"
         ]
-        own_sources, complaints = read_sources(plain(added.get("sources", {})))
+        own = plain(added.get("sources", {}))
+        own_sources, complaints = read_sources(own)
         mistakes += [at_node(file, added.get("sources"), complaint) for complaint in complaints]
         sources = {**self.sources, **own_sources}
         raw = {group: dict(self.raw.get(group, {})) for group in GROUPS}
         nodes = {group: _entry_list(added, group, file, mistakes) for group in GROUPS if group in added}
         for group, entries in nodes.items():
             raw[group].update({str(node["id"]): plain(node) for node in entries if "id" in node})
+        keys = frozenset(self.sources) | frozenset(own)
         ids = {group: frozenset(raw[group]) for group in GROUPS}
         for group, entries in nodes.items():
             for node in entries:
                 record, wrong = read_record(group, plain(node))
-                wrong = wrong if record is None else check_record(record, sources, ids)
+                wrong = wrong if record is None else check_record(record, sources, ids, keys=keys)
                 mistakes += [at_node(file, node, complaint) for complaint in wrong]
         if mistakes:
             raise InputError(mistakes)
@@ -157,7 +162,8 @@ class Catalogue:
         entry_id, _, rest = rest.partition(".")
         if group not in raw or entry_id not in raw[group]:
             known = [f"{group}.{key}" for key in raw[group]] if group in raw else list(raw)
-            raise UnitError(f"the catalogue has no entry '{group}.{entry_id}'; {nearest(path, known)}")
+            wrong = f"{group}.{entry_id}" if group in raw else group
+            raise UnitError(f"the catalogue has no entry '{group}.{entry_id}'; {nearest(wrong, known)}")
         figures = dict(self.entries(group)[entry_id].figures())
         if rest not in figures:
             raise UnitError(f"{group}.{entry_id} has no figure '{rest}'; {nearest(rest, figures)}")
@@ -165,7 +171,9 @@ class Catalogue:
         if value in ("low", "high") and old.value is not None:
             number, unit = (old.low if value == "low" else old.high), old.unit
         else:
-            number, unit = split_quantity(value, UNITS[unit_of(old.unit)][0])
+            dimension = UNITS[unit_of(old.unit)][0]
+            number, unit = split_quantity(value, dimension)
+            to_si(number, unit, dimension)
         was = "unknown" if old.value is None else f"{old.value:g} {old.unit}"
         new = {"value": number, "unit": unit, "low": number, "high": number, "confidence": "assumed"}
         new["reason"] = f"set by the user to {value}; the catalogue says {was}"

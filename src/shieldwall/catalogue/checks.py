@@ -14,24 +14,28 @@ from shieldwall.core.units import UNITS, unit_of
 Ids = Mapping[str, frozenset[str]]
 
 
-def check_record(record: Record, sources: Mapping[str, Source], ids: Ids) -> list[Complaint]:
+def check_record(
+    record: Record, sources: Mapping[str, Source], ids: Ids, *, keys: frozenset[str] | None = None
+) -> list[Complaint]:
     """Return what is wrong with one entry beside the others.
 
     Parameters
     ----------
     record : a validated entry
-    sources : every source by key
+    sources : every good source by key
     ids : group -> the ids of its entries
+    keys : the keys of all sources (those of `sources` by default), those that are themselves wrong too, so that
+        one mistake does not cause others
     """
-    return [*_figures(record, sources), *_names(record, ids)]
+    return [*_figures(record, sources, frozenset(sources) if keys is None else keys), *_names(record, ids)]
 
 
-def _figures(record: Record, sources: Mapping[str, Source]) -> Iterator[Complaint]:
+def _figures(record: Record, sources: Mapping[str, Source], keys: frozenset[str]) -> Iterator[Complaint]:
     for path, figure in record.figures():
         place = tuple(int(step) if step.isdigit() else step for step in path.split("."))
         for key in figure.source:
-            if key not in sources:
-                yield Complaint((*place, "source"), f"{path}: the source '{key}' is unknown", nearest(key, sources))
+            if key not in keys:
+                yield Complaint((*place, "source"), f"{path}: the source '{key}' is unknown", nearest(key, keys))
         yield from (Complaint(place, f"{path}: {what}", cure) for what, cure in _confidence(figure, sources))
 
 

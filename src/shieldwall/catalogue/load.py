@@ -83,7 +83,8 @@ def _read_files(files: Sequence[tuple[str, bytes]]) -> tuple[dict[str, Any], lis
         except UnicodeDecodeError:
             mistakes.append(Mistake(name, 0, 0, "this is not UTF-8 text", "save the file as UTF-8"))
     texts = {name: content.decode("utf-8", "replace") for name, content in files}
-    sources, complaints = read_sources(contents.pop(_SOURCES, {}))
+    listed = contents.pop(_SOURCES, {})
+    sources, complaints = read_sources(listed)
     mistakes += _located(_SOURCES, texts, complaints)
     records: dict[str, Record] = {}
     for name, data in contents.items():
@@ -95,19 +96,21 @@ def _read_files(files: Sequence[tuple[str, bytes]]) -> tuple[dict[str, Any], lis
         mistakes += _located(name, texts, complaints)
         if record is not None:
             records[name] = record
-    mistakes += _check_all(records, sources, texts)
+    mistakes += _check_all(records, sources, frozenset(listed or ()), texts)
     groups: dict[str, dict[str, Any]] = {group: {} for group in GROUPS}
     for name, record in records.items():
         groups[name.partition("/")[0]][record.id] = contents[name]
     return {"groups": groups, "sources": {key: source.model_dump() for key, source in sources.items()}}, mistakes
 
 
-def _check_all(records: Mapping[str, Record], sources: Mapping[str, Source], texts: Mapping[str, str]) -> list[Mistake]:
+def _check_all(
+    records: Mapping[str, Record], sources: Mapping[str, Source], keys: frozenset[str], texts: Mapping[str, str]
+) -> list[Mistake]:
     # A file that could not be read has its id in its name: one mistake should not cause others.
     ids = {group: frozenset(Path(name).stem for name in texts if name.startswith(f"{group}/")) for group in GROUPS}
     mistakes = []
     for name, record in records.items():
-        complaints = check_record(record, sources, ids)
+        complaints = check_record(record, sources, ids, keys=keys)
         expected = Path(name).stem
         if record.id != expected:
             complaints.append(Complaint(("id",), f"the id '{record.id}' is not the file's name", f"write {expected}"))

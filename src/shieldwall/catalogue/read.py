@@ -15,6 +15,13 @@ from shieldwall.core.errors import Mistake, nearest
 if TYPE_CHECKING:
     from ruamel.yaml.error import YAMLError
 
+_FORMS = {
+    "address": "write an address such as https://example.org/page, or null with a reason",
+    "date": "write 2024-05-30, 2024-05 or 2024, or null with a reason",
+    "accessed": "write 2024-05-30, 2024-05 or 2024, or null with a reason",
+    "id": "write lower-case letters and digits joined by hyphens (a nation: its two-letter ISO code)",
+}
+
 # ruamel.yaml is imported where it is used: a start from the cache does without it.
 Place = tuple[str | int, ...]
 
@@ -129,6 +136,8 @@ def _complaint(model: type[BaseModel], detail: Any) -> Complaint:
         case "literal_error":
             valid = [word.strip(" '") for word in context["expected"].replace(" or ", ", ").split(",")]
             return Complaint(place, f"{name} cannot be {detail['input']!r}", nearest(str(detail["input"]), valid))
+        case "string_pattern_mismatch" if place and place[-1] in _FORMS:
+            return Complaint(place, f"{name} cannot be {detail['input']!r}", _FORMS[str(place[-1])])
         case _:
             return Complaint(place, f"{name}: {detail['msg']}", f"got {str(detail['input'])[:60]!r}")
 

@@ -136,7 +136,9 @@ class Figure(BaseModel):
 
 
 def _day(value: Any) -> Any:
-    """YAML reads 2024-05-30 as a date; it is kept as text."""
+    """YAML reads 2024-05-30 as a date and 2024 as a number; both are kept as text."""
+    if isinstance(value, int) and not isinstance(value, bool):
+        return str(value)
     return value.isoformat() if isinstance(value, datetime.date) else value
 
 
