@@ -1,3 +1,4 @@
+# ruff: noqa: E501  (messages stand here as the user sees them)
 """What a user is told for the most likely mistakes, word for word, with its line and column."""
 
 from __future__ import annotations
@@ -156,7 +157,9 @@ def test_same_id_twice_names_both_places(tmp_path, catalogue):
 
 def test_aircraft_are_refused_clearly(tmp_path, catalogue):
     found = told(tmp_path, BASE.replace("patriot-battery", "f-35"), catalogue)
-    assert any("13:11: fire_units.patriot.type: 'f-35' is an aircraft; a scenario cannot use aircraft yet" in m for m in found)
+    assert any(
+        "13:11: fire_units.patriot.type: 'f-35' is an aircraft; a scenario cannot use aircraft yet" in m for m in found
+    )
 
 
 def test_target_out_of_range_is_refused(tmp_path, catalogue):
@@ -214,5 +217,6 @@ def test_mistake_in_a_setting_names_the_argument(setting, message, tmp_path, cat
 
 
 def test_unknown_name_proposes_a_shipped_scenario():
-    with pytest.raises(InputError, match="one-batery:1:1: there is no such scenario; did you mean 'one-battery'?"):
+    with pytest.raises(InputError) as caught:
         load("one-batery")
+    assert str(caught.value) == "one-batery:1:1: there is no such scenario; did you mean 'one-battery'?"

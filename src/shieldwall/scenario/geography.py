@@ -3,12 +3,17 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from shieldwall.core.position import Position
 
 LATTICE = 6
 _GOLDEN_ANGLE_RAD = math.pi * (3.0 - math.sqrt(5.0))
+
+
+def position_of(where: Position | str, places: Mapping[str, Position]) -> Position:
+    """Return a position, or that of the place it names."""
+    return places[where] if isinstance(where, str) else where
 
 
 def distance_m(a: Position, b: Position) -> float:

@@ -8,6 +8,7 @@ from shieldwall.catalogue.catalogue import Catalogue
 from shieldwall.catalogue.checks import check_record
 from shieldwall.catalogue.read import read_record, read_sources
 from shieldwall.catalogue.records import GROUPS
+from shieldwall.catalogue.sourced import Source
 from shieldwall.core.errors import InputError, Mistake, nearest
 from shieldwall.scenario.draft import Draft
 from shieldwall.scenario.node import MappingNode, Node, ScalarNode, SequenceNode, find, find_value, plain
@@ -22,20 +23,7 @@ def with_own_entries(tree: MappingNode, catalogue: Catalogue) -> tuple[Catalogue
         return catalogue, []
     if not isinstance(section, MappingNode):
         return catalogue, [section.mark.mistake("catalogue: a mapping is wanted", "write catalogue: {threats: [...]}")]
-    mistakes: list[Mistake] = []
-    added: dict[str, Any] = {}
-    source_node = section.get(_SOURCES)
-    own_sources: dict[str, Any] = {}
-    if source_node is not None:
-        found, complaints = read_sources(plain(source_node, lists=True))
-        mistakes += [find(source_node, c.place).mistake(f"catalogue.sources.{c.what}", c.cure) for c in complaints]
-        raw = plain(source_node, lists=True)
-        own_sources = {key: raw[key] for key in found} if isinstance(raw, dict) else {}
-        if own_sources:
-            added[_SOURCES] = own_sources
-        sources = {**catalogue.sources, **found}
-    else:
-        sources = dict(catalogue.sources)
+    added, sources, mistakes = _own_sources(section.get(_SOURCES), catalogue)
     ids = known_ids(tree, catalogue)
     for group, (mark, node) in section.items.items():
         if group == _SOURCES:
@@ -52,6 +40,17 @@ def with_own_entries(tree: MappingNode, catalogue: Catalogue) -> tuple[Catalogue
     if mistakes:
         added = _whole(added, catalogue, sources)
     return (catalogue.with_entries(added) if added else catalogue), mistakes
+
+
+def _own_sources(node: Node | None, catalogue: Catalogue) -> tuple[dict[str, Any], dict[str, Source], list[Mistake]]:
+    """Return ({"sources": the right ones as written}, all sources, mistakes)."""
+    if node is None:
+        return {}, dict(catalogue.sources), []
+    written = plain(node, lists=True)
+    found, complaints = read_sources(written)
+    mistakes = [find(node, c.place).mistake(f"catalogue.sources: {c.what}", c.cure) for c in complaints]
+    right = {key: written[key] for key in found} if isinstance(written, dict) else {}
+    return ({_SOURCES: right} if right else {}), {**catalogue.sources, **found}, mistakes
 
 
 def _whole(added: dict[str, Any], catalogue: Catalogue, sources: Any) -> dict[str, Any]:
