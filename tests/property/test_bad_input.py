@@ -34,7 +34,7 @@ start: 2025-06-08 20:00
 integration: sector
 command: {identification: 20 s, command: 30 s, delay: exponential}
 doctrine:
-  assignment: value
+  assignment: greedy
   weapons_control: free
   shots: {drone: {salvo: 1, max_shots: 3, assess: 10 s}, ballistic: {salvo: 2}}
   prefer: {drone: [gun, manpads]}
@@ -84,7 +84,7 @@ VALUES = (
     "1e308 km", "nan km", "inf s", "110 %", "12:30:00", "25:61", "+99999:00", "2025-02-30 10:00", "0000-00-00 00:00",
     "9999-12-31 23:59", "[1]", "[1, 2]", "[91, 0]", "[0, 181]", "[.nan, 0]", "[[0, 0]]", "[[[[]]]]", "{a: 1}", "'",
     '"', "*a", "&a", "&a [*a]", "!!python/object:os.system x", "!!str 5", "| \n", "café", "\u0000", "\ufeff", "\t",
-    "x" * 5000, "' ' ", "'../../etc/passwd'", "radars", "kyiv", "shahed-136", "f-35", "{area: nowhere}", "{area: coast}",
+    "x" * 5000, "'../../etc/passwd'", "radars", "kyiv", "shahed-136", "f-35", "{area: nowhere}", "{area: coast}",
     "1000000", "200001", "2 EUR", "low", "- a", ": b", "# c", "{", "}", "[", "<<: {a: 1}", "? a", "%YAML 1.1",
     "---", "...",
 )  # fmt: skip

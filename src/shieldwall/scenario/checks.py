@@ -15,7 +15,7 @@ from shieldwall.scenario.draft import Draft, Location
 from shieldwall.scenario.kinds import Kinds
 from shieldwall.scenario.node import MappingNode, Mark, Node, ScalarNode, SequenceNode
 
-ASSIGNMENTS = ("value", "nearest")
+ASSIGNMENTS = ("greedy", "nearest")
 RADARS = "radars"
 MAX_BACKUPS = 100
 _MOST_OF_ONE = 100

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 from shieldwall.catalogue.catalogue import Catalogue
@@ -53,19 +54,23 @@ def _own_sources(node: Node | None, catalogue: Catalogue) -> tuple[dict[str, Any
     return ({_SOURCES: right} if right else {}), {**catalogue.sources, **found}, mistakes
 
 
-def _whole(added: dict[str, Any], catalogue: Catalogue, sources: Any) -> dict[str, Any]:
+def _whole(added: dict[str, Any], catalogue: Catalogue, sources: Mapping[str, Source]) -> dict[str, Any]:
     """Return the entries that do not rest on one that is broken."""
     while True:
         ids = {group: frozenset(catalogue.entries(group)) for group in GROUPS}
         ids = {group: ids[group] | {entry["id"] for entry in added.get(group, [])} for group in GROUPS}
         left = {
-            group: [entry for entry in entries if not check_record(GROUPS[group].model_validate(entry), sources, ids)]
+            group: [entry for entry in entries if _is_right(group, entry, sources, ids)]
             for group, entries in added.items()
             if group != _SOURCES
         }
         if all(len(left[group]) == len(added[group]) for group in left):
             return added
         added = {**added, **left}
+
+
+def _is_right(group: str, entry: Any, sources: Mapping[str, Source], ids: Mapping[str, frozenset[str]]) -> bool:
+    return not check_record(GROUPS[group].model_validate(entry), sources, keys=frozenset(sources), ids=ids)
 
 
 def known_ids(tree: MappingNode, catalogue: Catalogue) -> dict[str, frozenset[str]]:
@@ -79,14 +84,16 @@ def known_ids(tree: MappingNode, catalogue: Catalogue) -> dict[str, frozenset[st
     return ids
 
 
-def _entries(group: str, node: SequenceNode, sources: Any, ids: Any) -> tuple[list[Any], list[Mistake]]:
+def _entries(
+    group: str, node: SequenceNode, sources: Mapping[str, Source], ids: Mapping[str, frozenset[str]]
+) -> tuple[list[Any], list[Mistake]]:
     right, mistakes = [], []
     seen: dict[str, Node] = {}
     for entry in node.items:
         data = plain(entry, lists=True)
         record, complaints = read_record(group, data)
         if record is not None:
-            complaints = check_record(record, sources, ids)
+            complaints = check_record(record, sources, keys=frozenset(sources), ids=ids)
         where = f"catalogue.{group}.{_id(entry) or node.items.index(entry)}"
         mistakes += [find(entry, c.place).mistake(f"{where}: {c.what}", c.cure) for c in complaints]
         if record is not None and record.id in seen:
