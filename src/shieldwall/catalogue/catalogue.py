@@ -123,7 +123,7 @@ class Catalogue:
         for group, entries in nodes.items():
             for node in entries:
                 record, wrong = read_record(group, plain(node))
-                wrong = wrong if record is None else check_record(record, sources, keys, ids)
+                wrong = wrong if record is None else check_record(record, sources, ids, keys=keys)
                 mistakes += [at_node(file, node, complaint) for complaint in wrong]
         if mistakes:
             raise InputError(mistakes)

@@ -14,17 +14,20 @@ from shieldwall.core.units import UNITS, unit_of
 Ids = Mapping[str, frozenset[str]]
 
 
-def check_record(record: Record, sources: Mapping[str, Source], keys: frozenset[str], ids: Ids) -> list[Complaint]:
+def check_record(
+    record: Record, sources: Mapping[str, Source], ids: Ids, *, keys: frozenset[str] | None = None
+) -> list[Complaint]:
     """Return what is wrong with one entry beside the others.
 
     Parameters
     ----------
     record : a validated entry
     sources : every good source by key
-    keys : the keys of all sources, those that are themselves wrong too: one mistake should not cause others
     ids : group -> the ids of its entries
+    keys : the keys of all sources (those of `sources` by default), those that are themselves wrong too, so that
+        one mistake does not cause others
     """
-    return [*_figures(record, sources, keys), *_names(record, ids)]
+    return [*_figures(record, sources, frozenset(sources) if keys is None else keys), *_names(record, ids)]
 
 
 def _figures(record: Record, sources: Mapping[str, Source], keys: frozenset[str]) -> Iterator[Complaint]:

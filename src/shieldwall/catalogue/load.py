@@ -110,7 +110,7 @@ def _check_all(
     ids = {group: frozenset(Path(name).stem for name in texts if name.startswith(f"{group}/")) for group in GROUPS}
     mistakes = []
     for name, record in records.items():
-        complaints = check_record(record, sources, keys, ids)
+        complaints = check_record(record, sources, ids, keys=keys)
         expected = Path(name).stem
         if record.id != expected:
             complaints.append(Complaint(("id",), f"the id '{record.id}' is not the file's name", f"write {expected}"))
