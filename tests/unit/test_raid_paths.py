@@ -234,9 +234,10 @@ def test_no_salvos_give_no_paths() -> None:
 
 
 def test_reach_names_every_salvo_that_cannot_fly() -> None:
+    two = (Position(47.0, 32.0), Position(47.5, 32.0))  # the longer way is named
     salvos = [
         replace(salvo(range_m=1e6), id="fine"),
-        replace(salvo(range_m=500e3, aim_points=("north", "west"), aim_weights=(1.0, 1.0)), id="far"),
+        replace(salvo(range_m=400e3, aim_points=("north", "west"), aim_weights=(1.0, 1.0), origins=two), id="far"),
         replace(salvo(origins=(Position(52.0, 31.0),)), id="there"),
         replace(salvo(aim_points=("noth",)), id="typo"),
         replace(salvo(range_m=580e3, routes=3, route_spread_m=150e3), id="detour"),
@@ -249,7 +250,7 @@ def test_reach_names_every_salvo_that_cannot_fly() -> None:
         ("typo", "noth"),
         ("detour", "north"),
     ]
-    assert wrong[0].what == "the way to 'north' is 560.8 km long, the range of 'kind' is 500.0 km"
+    assert wrong[0].what == "the way to 'north' is 560.8 km long, the range of 'kind' is 400.0 km"
     assert wrong[2].what == "it is launched at its aim point 'north', so its path has no length"
     assert wrong[3].cure == "did you mean 'north'?"
 
