@@ -81,17 +81,18 @@ class _Files:
         name = entry.value
         if "\0" in name or len(name) > 500:
             raise InputError(entry.mark.mistake("this is not the name of a file", "write include: [laydown.yaml]"))
-        allowed = []
+        beside = (path.parent / name).resolve()
         for base in (path.parent, *self.folders[1:]):
             target = (base / name).resolve()
-            if any(target.is_relative_to(folder) for folder in self.folders):
-                allowed.append(target)
-                if target.is_file():
-                    return target
-        if not allowed:
-            what = f"'{name}' lies outside the scenario's own folder"
-            raise InputError(entry.mark.mistake(what, "copy the file beside the scenario"))
-        raise InputError(entry.mark.mistake(f"there is no file '{name}'", f"looked for {shown_path(allowed[0])}"))
+            if self._is_allowed(target) and target.is_file():
+                return target
+        if self._is_allowed(beside):
+            raise InputError(entry.mark.mistake(f"there is no file '{name}'", f"looked for {shown_path(beside)}"))
+        what = f"'{name}' lies outside the scenario's own folder"
+        raise InputError(entry.mark.mistake(what, "copy the file beside the scenario"))
+
+    def _is_allowed(self, target: Path) -> bool:
+        return any(target.is_relative_to(folder) for folder in self.folders)
 
 
 def _entries(tree: MappingNode) -> list[Node]:
