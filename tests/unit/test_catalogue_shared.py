@@ -58,7 +58,7 @@ _DEFENCES = {
     ("Skyranger 35", "range"): "effectors.skynex-35mm.range.drone",
     ("Skyranger 30", "range"): "effectors.skyranger-30mm.range.drone",
     ("Skynex", "price"): "fire_units.skynex.unit_cost",
-    ("C-RAM Phalanx", "rate_of_fire"):
+    ("C-RAM Phalanx", "rate_of_fire"): "effectors.phalanx-20mm.rounds_per_shot",  # a shot is one second of fire
     ("Stinger", "range"): "effectors.stinger.range.drone",
     ("Stinger", "unit_cost"): "effectors.stinger.unit_cost",
     ("THAAD battery", "launchers"): "fire_units.thaad-battery.weapons.0.launchers",
