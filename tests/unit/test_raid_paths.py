@@ -168,13 +168,26 @@ def test_a_climb_from_the_aircraft_that_launches() -> None:
 
 
 @pytest.mark.parametrize("start_m", [0.0, 15_000.0])
-def test_quasi_ballistic_touches_its_apogee(start_m: float) -> None:
-    paths = build_paths([salvo("quasi_ballistic", origins=(Position(47.0, 32.0, start_m),))], TARGETS, spacing_m=500.0)
-    assert paths.height_m[0] == start_m
+def test_near_quasi_ballistic_path_is_one_parabola(start_m: float) -> None:
+    one = salvo("quasi_ballistic", origins=(Position(49.5, 32.0, start_m),))
+    paths = build_paths([one], TARGETS, spacing_m=500.0)
+    assert paths.height_m[0] == pytest.approx(start_m, abs=1e-6)
     assert paths.height_m.max() == pytest.approx(50_000.0, rel=1e-5)
-    assert paths.duration_s[0] == pytest.approx(ground_distance_m(47.0, 32.0, 52.0, 31.0) / 2_000.0, rel=1e-12)
-    second = np.diff(paths.height_m, 2)
-    np.testing.assert_allclose(second, second[0], rtol=1e-4)  # a parabola
+    assert paths.duration_s[0] == pytest.approx(ground_distance_m(49.5, 32.0, 52.0, 31.0) / 2_000.0, rel=1e-12)
+    share = np.linspace(0.0, 1.0, paths.height_m.size)
+    fit = np.polynomial.Polynomial.fit(share, paths.height_m, 2)
+    np.testing.assert_allclose(paths.height_m, fit(share), atol=1e-3)
+
+
+def test_far_quasi_ballistic_path_rises_and_falls_freely_and_is_level_between() -> None:
+    paths = build_paths([salvo("quasi_ballistic", speed_m_s=1_500.0)], TARGETS, spacing_m=500.0)
+    second = np.diff(paths.height_m, 2) / paths.step_s[0] ** 2
+    np.testing.assert_allclose(second[[0, 1, -2, -1]], -9.80665, rtol=1e-4)
+    middle = second[second.size // 2 - 50 : second.size // 2 + 50]
+    np.testing.assert_allclose(middle, 0.0, atol=1e-9)
+    assert paths.height_m.max() == 50_000.0
+    falling_s = paths.duration_s[0] - paths.step_s[0] * np.flatnonzero(paths.height_m == 50_000.0)[-1]
+    assert falling_s == pytest.approx(np.sqrt(2 * 50_000.0 / 9.80665), abs=2 * paths.step_s[0])
 
 
 def test_short_way_squeezes_climb_and_dive() -> None:

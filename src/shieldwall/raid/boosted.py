@@ -17,9 +17,9 @@ from dataclasses import dataclass
 from typing import NamedTuple
 
 import numpy as np
-from numba import njit
 
 from shieldwall.core.atmosphere import HEIGHT_MOST_M, standard_atmosphere
+from shieldwall.core.compiled import njit
 from shieldwall.core.geodesy import EARTH_RADIUS_M
 from shieldwall.raid.ballistic import EARTH_GM_M3_S2, kepler_arc, minimum_energy_apogee_m
 from shieldwall.raid.flight import Float

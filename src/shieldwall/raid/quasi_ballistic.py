@@ -1,23 +1,39 @@
-"""Fly a quasi-ballistic arc: a published apogee and mean speed with a parabola between."""
+"""Fly a quasi-ballistic arc: a published apogee and mean speed, free fall at both ends, level between if it is far."""
 
 from __future__ import annotations
+
+from typing import NamedTuple
 
 import numpy as np
 
 from shieldwall.raid.flight import FlightFigures, Float, Int, Profile, Timing
 
+# Standard gravity, m/s^2.
+GRAVITY_M_S2 = 9.80665
+
+
+class Arms(NamedTuple):
+    """The two ends of the arc, (P,) metres over the ground, and the apogee above the ground."""
+
+    rise_m: Float
+    fall_m: Float
+    apogee_m: Float
+
 
 def timing(flights: FlightFigures) -> Timing:
-    """Return durations and speeds: constant ground speed; the steepest part of the arc spaces the points."""
-    steepest = (_slope(flights) + flights.start_height_m) / flights.distance_m
+    """Return durations and speeds: constant ground speed; the impact, where the arc is steepest, spaces the points."""
+    arms = _arms(flights)
+    steepest = 2.0 * arms.apogee_m / np.maximum(arms.fall_m, 1.0)
     return Timing(flights.distance_m / flights.speed_m_s, flights.speed_m_s * np.hypot(1.0, steepest))
 
 
 def profile(flights: FlightFigures, flight: Int, fraction: Float) -> Profile:
-    """Return where flights are on the parabola from the launcher's height over `apogee_m` to the ground.
+    """Return where flights are: from the launcher's height up to the apogee H, level, and down to the ground.
 
-    With u the fraction of the ground distance and h0 the launcher's height, h(u) = (1 - u) (h0 + b u), and
-    b = 2 H - h0 + 2 sqrt(H (H - h0)) makes the greatest height the apogee H.
+    Rise and fall are half parabolas. In free fall at the ground speed v the fall from H takes the ground distance
+    v sqrt(2 H / g), the rise from the launcher's height h0 as much as v sqrt(2 (H - h0) / g). If the aim is nearer than
+    both together, they shrink in proportion and meet: one parabola through launcher, apogee and aim. If it is
+    further, lift carries the missile level between them.
 
     Parameters
     ----------
@@ -27,15 +43,23 @@ def profile(flights: FlightFigures, flight: Int, fraction: Float) -> Profile:
 
     Limits
     ------
-    The missile's pull-ups and its true change of speed are not drawn: published figures give apogee and mean speed.
+    Pull-ups, steeper last dives and the true change of speed are not drawn: published figures give apogee and mean
+    speed.
     """
-    bulge, start = _slope(flights)[flight], flights.start_height_m[flight]
-    height_m = (1.0 - fraction) * (start + bulge * fraction)
-    return Profile(fraction * flights.distance_m[flight], height_m)
+    arms = _arms(flights)
+    rise, fall, apogee = arms.rise_m[flight], arms.fall_m[flight], arms.apogee_m[flight]
+    distance, start = flights.distance_m[flight], flights.start_height_m[flight]
+    ground_m = fraction * distance
+    before = np.maximum(0.0, 1.0 - ground_m / np.maximum(rise, 1e-9))
+    after = np.maximum(0.0, 1.0 - (distance - ground_m) / np.maximum(fall, 1e-9))
+    height_m = apogee - (apogee - start) * before**2 - apogee * after**2
+    return Profile(ground_m, np.where(fraction >= 1.0, 0.0, np.maximum(height_m, 0.0)))
 
 
-def _slope(flights: FlightFigures) -> Float:
-    """Return b, (P,) metres; the arc meets the ground, where it is steepest, at the slope (b + h0) / distance."""
+def _arms(flights: FlightFigures) -> Arms:
     start = flights.start_height_m
     apogee = np.maximum(flights.apogee_m, start)
-    return np.asarray(2.0 * apogee - start + 2.0 * np.sqrt(apogee * (apogee - start)))
+    rise = flights.speed_m_s * np.sqrt(2.0 * (apogee - start) / GRAVITY_M_S2)
+    fall = flights.speed_m_s * np.sqrt(2.0 * apogee / GRAVITY_M_S2)
+    squeeze = np.minimum(1.0, flights.distance_m / np.maximum(rise + fall, 1e-9))
+    return Arms(rise * squeeze, fall * squeeze, apogee)

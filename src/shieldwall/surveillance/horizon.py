@@ -6,8 +6,9 @@ The same functions serve numpy arrays and compiled kernels: `radar_horizon_m` ta
 from __future__ import annotations
 
 import numpy as np
-from numba import njit
 from numpy.typing import NDArray
+
+from shieldwall.core.compiled import njit
 
 # Standard refraction bends radio waves as if the Earth were 4/3 as large (Recommendation ITU-R P.310, "effective
 # Earth radius"); mean radius 6,371 km.
