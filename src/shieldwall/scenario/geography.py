@@ -31,9 +31,17 @@ def away(place: Position, bearing_rad: float, range_m: float) -> Position:
     return Position(float(found.latitude_deg), float(found.longitude_deg))
 
 
-def on_ring(place: Position, radius_m: float, number: int) -> Position:
-    """Return the position of copy `number` on a ring around a place, its bearing `number` golden angles."""
-    return away(place, math.fmod(number * _GOLDEN_ANGLE_RAD, 2.0 * math.pi), radius_m)
+def on_rings(places: Sequence[Position], radii_m: Sequence[float], numbers: Sequence[int]) -> list[Position]:
+    """Return the position of copy `numbers[i]` on a ring around `places[i]`, its bearing that many golden angles."""
+    if not places:
+        return []
+    from shieldwall.core.geodesy import direct  # noqa: PLC0415
+
+    latitudes = [place.latitude_deg for place in places]
+    longitudes = [place.longitude_deg for place in places]
+    bearings = [math.degrees(math.fmod(number * _GOLDEN_ANGLE_RAD, 2.0 * math.pi)) for number in numbers]
+    found = direct(latitudes, longitudes, bearings, radii_m)
+    return [Position(float(la), float(lo)) for la, lo in zip(found.latitude_deg, found.longitude_deg, strict=True)]
 
 
 def lattice(polygon: Sequence[Position]) -> tuple[Position, ...]:

@@ -107,10 +107,10 @@ def _aims(
     if RADARS in raid.aim:
         radars = [sensor for sensor in sensors if sensor.type.kind in _RADAR_KINDS]
         return {r.id: 1.0 for r in radars if min(distance_m(o, r.position) for o in origins) <= range_m}
-    own_radar = {unit.id: unit.radar for unit in units if unit.radar}
+    own_radar = {unit.id: unit.radar for unit in units if unit.radar and unit.id in raid.aim} if hunts_radars else {}
     aims: dict[str, float] = {}
     for name, weight in raid.aim.items():
-        target = own_radar.get(name, name) if hunts_radars else name
+        target = own_radar.get(name, name)
         if weight > 0:
             aims[target] = aims.get(target, 0.0) + weight
     return aims

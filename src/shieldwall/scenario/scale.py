@@ -15,7 +15,7 @@ from shieldwall.active_defence.fire_unit import FireUnit, Weapon
 from shieldwall.core.position import Position
 from shieldwall.passive_defence.asset import Asset
 from shieldwall.scenario.document import ScaleEntry
-from shieldwall.scenario.geography import on_ring
+from shieldwall.scenario.geography import on_rings
 from shieldwall.surveillance.sensor import Sensor
 
 
@@ -37,13 +37,16 @@ class _Dealer:
     next: int = 0
     dealt: dict[str, int] = field(default_factory=dict)
 
-    def place(self) -> Position:
-        """Return where the next copy stands."""
-        asset = self.assets[self.next % len(self.assets)]
-        self.next += 1
-        number = self.dealt.get(asset.id, 0)
-        self.dealt[asset.id] = number + 1
-        return on_ring(asset.position, asset.radius_m, number)
+    def places(self, count: int) -> list[Position]:
+        """Return where the next `count` copies stand."""
+        assets, numbers = [], []
+        for _ in range(count):
+            asset = self.assets[self.next % len(self.assets)]
+            self.next += 1
+            numbers.append(self.dealt.get(asset.id, 0))
+            self.dealt[asset.id] = numbers[-1] + 1
+            assets.append(asset)
+        return on_rings([asset.position for asset in assets], [asset.radius_m for asset in assets], numbers)
 
     def sectors(self, places: Sequence[Position], own: Sequence[str]) -> list[str]:
         """Return the sector of the nearest original fire unit to each place; `own` where there is none."""
@@ -106,7 +109,7 @@ def _copies(
     """Return (id of the original, copy); adds the copies' radars to `radars`."""
     taken = _highest(unit.id for unit in units)
     order = sorted(units, key=lambda unit: _in_order(unit.id)) * (factor - 1)
-    places = [dealer.place() for _ in order]
+    places = dealer.places(len(order))
     sectors = dealer.sectors(places, [unit.sector for unit in order])
     copies = []
     for unit, place, sector in zip(order, places, sectors, strict=True):
@@ -122,7 +125,7 @@ def _copies(
 def _sensor_copies(sensors: Sequence[Sensor], factor: int, dealer: _Dealer) -> tuple[Sensor, ...]:
     taken = _highest(sensor.id for sensor in sensors)
     order = sorted(sensors, key=lambda sensor: _in_order(sensor.id)) * (factor - 1)
-    places = [dealer.place() for _ in order]
+    places = dealer.places(len(order))
     sectors = dealer.sectors(places, [sensor.sector for sensor in order])
     return tuple(
         replace(sensor, id=next_copy_id(taken, sensor.id), position=place, sector=sector)
