@@ -118,7 +118,7 @@ def _first_dry(summary: Summary, manifest: Manifest, console: Console) -> None:
     never = f"; in {percent(summary.never_dry)} nothing ran out" if summary.never_dry > 0 else ""
     console.print(
         f"What ran out first: {name}, on one fire unit, in {percent(dry.share)} of the replications, "
-        f"at {clock.minute(dry.mean_s)} on the mean{never}.\n"
+        f"at {clock.minute(dry.mean_s)} on the mean{never}."
     )
 
 
@@ -149,7 +149,7 @@ def _cost(summary: Summary, console: Console) -> None:
     console.print("", shown)
     console.print(
         f"The defence spent {mean(cost.exchange)} for each dollar of the raid and kept "
-        f"{percent(cost.value_protected)} of the value at stake.\n"
+        f"{percent(cost.value_protected)} of the value at stake."
     )
 
 
@@ -179,7 +179,7 @@ def _equipment(summary: Summary, console: Console) -> None:
     if lost:
         worst = sorted(lost.items(), key=lambda item: -item[1].lost_share)[:5]
         console.print(
-            "Lost most often: " + ", ".join(f"{name} in {percent(t.lost_share)}" for name, t in worst) + ".\n"
+            "Lost most often: " + ", ".join(f"{name} in {percent(t.lost_share)}" for name, t in worst) + "."
         )
 
 
