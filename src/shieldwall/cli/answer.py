@@ -39,12 +39,13 @@ def print_answer(results: Results, console: Console) -> None:
 
 def _heading(results: Results, console: Console) -> None:
     manifest = results.manifest
+    clock = LocalClock(manifest.start_utc, manifest.time_zone)
     resumed = results.run.get("resumed_blocks", 0) * manifest.block_size
     kept = f", {min(resumed, manifest.replications):,} of them kept from before" if resumed else ""
     console.print(f"\n{manifest.title or manifest.scenario}", style="bold")
     console.print(
         f"{manifest.scenario}, {manifest.replications:,} replications{kept}, seed {manifest.seed}, "
-        f"{results.wall_s:.1f} s. From {manifest.start_local} ({manifest.time_zone})."
+        f"{results.wall_s:.1f} s. From {clock.day(0)} {clock.minute(0)} ({manifest.time_zone})."
     )
     for path, value in manifest.overrides.items():
         console.print(f"changed: {path} = {value}")
@@ -178,9 +179,7 @@ def _equipment(summary: Summary, console: Console) -> None:
     lost = {name: target for name, target in summary.targets.items() if not target.asset and target.lost_share > 0}
     if lost:
         worst = sorted(lost.items(), key=lambda item: -item[1].lost_share)[:5]
-        console.print(
-            "Lost most often: " + ", ".join(f"{name} in {percent(t.lost_share)}" for name, t in worst) + "."
-        )
+        console.print("Lost most often: " + ", ".join(f"{name} in {percent(t.lost_share)}" for name, t in worst) + ".")
 
 
 def _where(results: Results, console: Console) -> None:
