@@ -1,27 +1,143 @@
 """Every array that is computed once per scenario and read, never written, by every replication.
 
-The kernel sees nothing else of a scenario. Letters in shapes: S salvos, T threats, P paths, N path points, Q sensors, U fire
-units, W weapons (one kind of round on one fire unit), M targets (assets, then fire units, then sensors), Z soft-kill
-zones, C threat classes, L networks (who shares one picture), G groups (a path and one network that may act on it), A pairs
-(a threat and one network that may act on it). Times of windows are seconds after the threat's own launch.
+The kernel sees nothing else of a scenario. Each table is one array of records, so a kernel function is handed a few
+arrays and reads `tables.engagements[row].open_s`. Letters in shapes: S salvos, T threats, P paths, N path points, Q sensors,
+U fire units, W weapons (one kind of round on one fire unit), M targets (assets, then fire units, then sensors), Z
+soft-kill zones, C threat classes, L networks (who shares one picture), G groups (a path and one network that may act on
+it), A pairs (a threat and one network that may act on it). Times of windows are seconds after the threat's own launch.
+
+A field `..._first` of a table with one record more than it has entries says where the entries of another table begin:
+those of entry i are [i]..first to [i + 1]..first - 1.
 """
 
 from __future__ import annotations
 
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
 Float = NDArray[np.float64]
 Int = NDArray[np.int64]
-Word = NDArray[np.uint64]
+Records = Any  # np.recarray of one of the dtypes below
 
 ASSET, FIRE_UNIT, SENSOR = 0, 1, 2
 UNIFORM, NORMAL, POISSON, EQUAL = 0, 1, 2, 3
 GREEDY, NEAREST = 0, 1
 LAST_RANK = 1_000
 FORBIDDEN_RANK = 1_001
+
+# (T + 1,) actor: 64-bit name for the generator; pair_first into pairs.
+THREAT = np.dtype([("actor", "u8"), ("salvo", "i8"), ("pair_first", "i8")])
+
+# (S + 1,) ranges of threats, paths and networks; class; shares; when it starts (see raid.salvo.Salvo).
+SALVO = np.dtype(
+    [
+        ("threat_first", "i8"),
+        ("path_first", "i8"),
+        ("network_first", "i8"),
+        ("threat_class", "i8"),
+        ("timing", "i8"),
+        ("time_on_target", "i8"),
+        ("decoy_share", "f8"),
+        ("abort_share", "f8"),
+        ("failure_probability", "f8"),
+        ("time_s", "f8"),
+        ("spread_s", "f8"),
+    ]
+)
+
+# (P + 1,) cumulative: chance of this or an earlier path of its salvo; hit_damage: share of what is left of the target that a
+# hit takes; value_at_risk: expected value lost if nothing stops it; groups in the order of the salvo's networks.
+FLIGHT = np.dtype(
+    [
+        ("cumulative", "f8"),
+        ("duration_s", "f8"),
+        ("target", "i8"),
+        ("hit_probability", "f8"),
+        ("hit_damage", "f8"),
+        ("value_at_risk", "f8"),
+        ("group_first", "i8"),
+        ("zone_stay_first", "i8"),
+    ]
+)
+
+# (G + 1,) rows of detections and engagements; last_close_s: the last close of its windows, -inf without one.
+GROUP = np.dtype([("detection_first", "i8"), ("engagement_first", "i8"), ("last_close_s", "f8")])
+
+# Stays of paths in soft-kill zones, by path. number: how many stays of this path in this zone came before.
+ZONE_STAY = np.dtype(
+    [("actor", "u8"), ("zone", "i8"), ("number", "i8"), ("enter_s", "f8"), ("leave_s", "f8"), ("hazard_per_s", "f8")]
+)
+
+# Stays of paths in sight of sensors, by group, the earliest first. number: as above.
+DETECTION = np.dtype([("sensor", "i8"), ("number", "i8"), ("enter_s", "f8"), ("leave_s", "f8")])
+
+# Chances to shoot, by group, the earliest first: weapon, radar that serves it, first and last time to give the order.
+ENGAGEMENT = np.dtype(
+    [
+        ("weapon", "i8"),
+        ("fire_unit", "i8"),
+        ("radar", "i8"),
+        ("open_s", "f8"),
+        ("close_s", "f8"),
+        ("kill_probability", "f8"),
+    ]
+)
+
+# (Q,)
+SENSOR_RECORD = np.dtype(
+    [
+        ("actor", "u8"),
+        ("scan_s", "f8"),
+        ("detection_probability", "f8"),
+        ("hits_to_track", "i8"),
+        ("availability", "f8"),
+    ]
+)
+
+# (U + 1,) radar: its own, -1 for none.
+FIRE_UNIT_RECORD = np.dtype(
+    [
+        ("actor", "u8"),
+        ("channels", "i8"),
+        ("ready_s", "f8"),
+        ("availability", "f8"),
+        ("radar", "i8"),
+        ("weapon_first", "i8"),
+    ]
+)
+
+# (W,)
+WEAPON = np.dtype(
+    [
+        ("fire_unit", "i8"),
+        ("rounds_per_launcher", "i8"),
+        ("ready_rounds", "i8"),
+        ("reserve_rounds", "i8"),
+        ("reload_s", "f8"),
+        ("rounds_per_shot", "i8"),
+        ("interval_s", "f8"),
+    ]
+)
+
+# (C,) shot doctrine against each threat class.
+RULE = np.dtype([("salvo", "i8"), ("max_shots", "i8"), ("assess_s", "f8")])
+
+# (1,) hold: nothing may be fired; identify: only identified tracks may be engaged; exponential: delays are drawn so.
+COMMAND = np.dtype(
+    [
+        ("assignment", "i8"),
+        ("hold", "i8"),
+        ("identify", "i8"),
+        ("exponential", "i8"),
+        ("identification_s", "f8"),
+        ("command_s", "f8"),
+    ]
+)
+
+# (M,) kind: ASSET, FIRE_UNIT or SENSOR; index of the fire unit or sensor, -1 for an asset; value of an asset.
+TARGET = np.dtype([("kind", "i8"), ("index", "i8"), ("value", "f8")])
 
 
 class Paths(NamedTuple):
@@ -50,175 +166,36 @@ class Paths(NamedTuple):
     longitude_deg: Float
 
 
-class Threats(NamedTuple):
-    """actor (T,); salvo (T,); pair_first (T+1,): the pairs of threat t are pair_first[t] to pair_first[t+1]-1."""
+class Tables(NamedTuple):
+    """All of it. Where no dtype above is named, what the array holds.
 
-    actor: Word
-    salvo: Int
-    pair_first: Int
+    pair_threat (A,): the threat of each pair; network (sum over salvos,): the networks that may act on a salvo;
+    network_actor (L,) uint64; delay_s (engagements, K): seconds from order to intercept at K orders equally spaced from
+    open to close; rank (W, C): preference against a class, 0 first, FORBIDDEN_RANK never; keep (W, C): rounds held back
+    from the class.
+    """
+
+    threats: Records
     pair_threat: Int
-
-
-class Salvos(NamedTuple):
-    """Per salvo (S,): threats and paths as ranges, chances, and when it starts.
-
-    threat_first (S+1,), path_first (S+1,), threat_class, decoy_share, abort_share, failure_probability, time_s, spread_s,
-    timing (UNIFORM..EQUAL), time_on_target 0 or 1; network_first (S+1,) into `network`.
-    """
-
-    threat_first: Int
-    path_first: Int
-    threat_class: Int
-    decoy_share: Float
-    abort_share: Float
-    failure_probability: Float
-    time_s: Float
-    spread_s: Float
-    timing: Int
-    time_on_target: Int
-    network_first: Int
+    salvos: Records
     network: Int
-
-
-class Flights(NamedTuple):
-    """Per path (P,): what the kernel needs of it.
-
-    cumulative: chance of this or an earlier path of its salvo; duration_s; target; hit_probability; hit_damage: share of
-    what is left of the target that a hit takes; value_at_risk: expected value lost if nothing stops it;
-    group_first (P+1,): groups of the path, in the order of its salvo's networks; zone_first (P+1,).
-    """
-
-    cumulative: Float
-    duration_s: Float
-    target: Int
-    hit_probability: Float
-    hit_damage: Float
-    value_at_risk: Float
-    group_first: Int
-    zone_first: Int
-
-
-class Zones(NamedTuple):
-    """Stays of paths in soft-kill zones, by path: actor of the zone, zone, stay (how many stays of this
-    path in this zone came before), enter_s, leave_s, hazard_per_s.
-    """
-
-    actor: Word
-    zone: Int
-    stay: Int
-    enter_s: Float
-    leave_s: Float
-    hazard_per_s: Float
-
-
-class Detections(NamedTuple):
-    """Sight of paths, by group, the earliest first: first (G+1,); sensor, stay (how many stays of this path with this
-    sensor came before), enter_s, leave_s.
-    """
-
-    first: Int
-    sensor: Int
-    stay: Int
-    enter_s: Float
-    leave_s: Float
-
-
-class Engagements(NamedTuple):
-    """Chances to shoot, by group, the earliest first.
-
-    first (G+1,); weapon, radar (sensor that serves it), open_s and close_s: first and last time to give the order;
-    delay_s (rows, K): time from order to intercept at K orders equally spaced from open to close; kill_probability of a
-    shot; last_close_s (G,): the last close of the group (-inf if it has none).
-    """
-
-    first: Int
-    weapon: Int
-    radar: Int
-    open_s: Float
-    close_s: Float
+    network_actor: NDArray[np.uint64]
+    flights: Records
+    groups: Records
+    zone_stays: Records
+    detections: Records
+    engagements: Records
     delay_s: Float
-    kill_probability: Float
-    last_close_s: Float
-
-
-class Sensors(NamedTuple):
-    """Per sensor (Q,): actor, scan_s, detection_probability, hits_to_track, availability."""
-
-    actor: Word
-    scan_s: Float
-    detection_probability: Float
-    hits_to_track: Int
-    availability: Float
-
-
-class FireUnits(NamedTuple):
-    """Per fire unit (U,): actor, channels, ready_s, availability, own radar (sensor), weapon_first (U+1,)."""
-
-    actor: Word
-    channels: Int
-    ready_s: Float
-    availability: Float
-    radar: Int
-    weapon_first: Int
-
-
-class Weapons(NamedTuple):
-    """Per weapon (W,): fire unit; rounds ready and in reserve; launchers; what a shot takes; who it is for.
-
-    launchers, rounds_per_launcher, ready_rounds, reserve_rounds, reload_s, rounds_per_shot, interval_s;
-    rank (W, C): preference against a class, 0 first, FORBIDDEN_RANK never; keep (W, C): rounds held back from the class.
-    """
-
-    fire_unit: Int
-    launchers: Int
-    rounds_per_launcher: Int
-    ready_rounds: Int
-    reserve_rounds: Int
-    reload_s: Float
-    rounds_per_shot: Int
-    interval_s: Float
+    sensors: Records
+    fire_units: Records
+    weapons: Records
     rank: Int
     keep: Int
+    rules: Records
+    command: Records
+    targets: Records
 
 
-class Rules(NamedTuple):
-    """Per class (C,): salvo, max_shots, assess_s; and for all: assignment, hold, delays.
-
-    assignment GREEDY or NEAREST; hold 1 if nothing may be fired; identify 1 if only identified tracks may be engaged;
-    identification_s, command_s means; exponential 1 if they are drawn so; network_actor (L,).
-    """
-
-    salvo: Int
-    max_shots: Int
-    assess_s: Float
-    assignment: int
-    hold: int
-    identify: int
-    identification_s: float
-    command_s: float
-    exponential: int
-    network_actor: Word
-
-
-class Targets(NamedTuple):
-    """Per target (M,): kind (ASSET, FIRE_UNIT, SENSOR), index of the fire unit or sensor (-1 for an asset), value."""
-
-    kind: Int
-    index: Int
-    value: Float
-
-
-class Tables(NamedTuple):
-    """All of it."""
-
-    threats: Threats
-    salvos: Salvos
-    flights: Flights
-    zones: Zones
-    detections: Detections
-    engagements: Engagements
-    sensors: Sensors
-    fire_units: FireUnits
-    weapons: Weapons
-    rules: Rules
-    targets: Targets
+def records(dtype: np.dtype[Any], length: int) -> Records:
+    """Return `length` records of zeros, read by attribute in and out of compiled code."""
+    return np.zeros(length, dtype).view(np.recarray)

@@ -2,46 +2,48 @@
 
 from __future__ import annotations
 
-from numba import njit
-
-from shieldwall.state import ForceState
-from shieldwall.tables import Weapons
+from shieldwall.core.compiled import njit
+from shieldwall.tables import Records
 
 
 @njit(cache=True)
-def take(w: int, rounds: int, now_s: float, weapons: Weapons, force: ForceState) -> int:
-    """Take rounds from weapon w; return how many launchers this has emptied that now go to reload.
+def take(given: Records, weapon: Records, rounds: int, now_s: float) -> int:
+    """Take rounds from a weapon; return how many launchers this has emptied that now go to reload.
 
     Rounds leave one launcher after another; an emptied launcher claims its next load from the reserve at once.
+
+    Parameters
+    ----------
+    given : its record of tables.WEAPON
+    weapon : its record of state.WEAPON_STATE, written
     """
-    force.ready[w] -= rounds
-    force.fired[w] += rounds
-    force.on_launcher[w] -= rounds
+    weapon.ready -= rounds
+    weapon.fired += rounds
+    weapon.on_launcher -= rounds
     emptied = 0
-    while force.on_launcher[w] <= 0:
+    while weapon.on_launcher <= 0:
         emptied += 1
-        if force.ready[w] <= 0:
+        if weapon.ready <= 0:
             break
-        force.on_launcher[w] += min(weapons.rounds_per_launcher[w], force.ready[w])
-    if force.ready[w] < weapons.rounds_per_shot[w] and force.reserve[w] + force.reloading[w] == 0:
-        force.empty_s[w] = min(force.empty_s[w], now_s)
+        weapon.on_launcher += min(given.rounds_per_launcher, weapon.ready)
+    if weapon.ready < given.rounds_per_shot and weapon.reserve + weapon.reloading == 0:
+        weapon.empty_s = min(weapon.empty_s, now_s)
     return emptied
 
 
 @njit(cache=True)
-def begin_reload(w: int, weapons: Weapons, force: ForceState) -> int:
+def begin_reload(given: Records, weapon: Records) -> int:
     """Move one launcher's load from the reserve to the road; return its rounds (0: the reserve is empty)."""
-    load = min(weapons.rounds_per_launcher[w], force.reserve[w])
-    if load > 0:
-        force.reserve[w] -= load
-        force.reloading[w] += load
+    load = min(given.rounds_per_launcher, weapon.reserve)
+    weapon.reserve -= load
+    weapon.reloading += load
     return load
 
 
 @njit(cache=True)
-def end_reload(w: int, load: int, weapons: Weapons, force: ForceState) -> None:
-    """Put a load on its launcher. Loads arrive in the order in which they left, `reload_s` after."""
-    force.ready[w] += load
-    force.reloading[w] -= load
-    if force.on_launcher[w] <= 0:
-        force.on_launcher[w] = min(weapons.rounds_per_launcher[w], force.ready[w])
+def end_reload(given: Records, weapon: Records, load: int) -> None:
+    """Put a load on its launcher."""
+    weapon.ready += load
+    weapon.reloading -= load
+    if weapon.on_launcher <= 0:
+        weapon.on_launcher = min(given.rounds_per_launcher, weapon.ready)

@@ -9,9 +9,9 @@ from __future__ import annotations
 from typing import NamedTuple
 
 import numpy as np
-from numba import njit
 from numpy.typing import NDArray
 
+from shieldwall.core.compiled import njit
 from shieldwall.core.shell import Shell, distance_m, inside_intervals
 from shieldwall.tables import Paths
 
@@ -58,15 +58,17 @@ def _order(index: float, step_s: float, speed_m_s: float, reaction_s: float, dis
 
 
 @njit(cache=True)
-def _last_rising(
-    enter: float, leave: float, p: int, w: int, shell: Shell, paths: Paths, reaches: Reaches
-) -> float:
+def _last_rising(enter: float, leave: float, p: int, w: int, shell: Shell, paths: Paths, reaches: Reaches) -> float:
     """Return up to which index order times rise with the meeting; beyond it the target outruns the round."""
     a, b = paths.ptr[p], paths.ptr[p + 1]
     xyz_m, ground_m, height_m = paths.xyz_m[a:b], paths.ground_m[a:b], paths.height_m[a:b]
     at = enter
     order = _order(
-        at, paths.step_s[p], reaches.speed_m_s[w], reaches.reaction_s[w], distance_m(at, xyz_m, ground_m, height_m, shell)
+        at,
+        paths.step_s[p],
+        reaches.speed_m_s[w],
+        reaches.reaction_s[w],
+        distance_m(at, xyz_m, ground_m, height_m, shell),
     )
     while at < leave:
         goal = min(np.floor(at) + 1.0, leave)

@@ -3,15 +3,21 @@
 from __future__ import annotations
 
 import numpy as np
-from numba import njit
 
+from shieldwall.core.compiled import njit
 from shieldwall.core.random import SOFT_KILL, draw, pair_actor
-from shieldwall.tables import Zones
+from shieldwall.tables import Records
 
 
 @njit(cache=True)
 def suppression(
-    first: int, last: int, start_s: float, actor: np.uint64, zones: Zones, seed: np.uint64, replication: np.uint64
+    first: int,
+    last: int,
+    start_s: float,
+    actor: np.uint64,
+    zone_stays: Records,
+    seed: np.uint64,
+    replication: np.uint64,
 ) -> tuple[float, int]:
     """Return when, and in which zone, a threat is first suppressed on its stays first..last-1; (inf, -1) if never.
 
@@ -19,13 +25,14 @@ def suppression(
     """
     best_s = np.inf
     best = -1
-    for stay in range(first, last):
-        enter_s = start_s + zones.enter_s[stay]
+    for k in range(first, last):
+        stay = zone_stays[k]
+        enter_s = start_s + stay.enter_s
         if enter_s >= best_s:
             continue
-        u = draw(seed, replication, SOFT_KILL, pair_actor(actor, zones.actor[stay]), np.uint64(zones.stay[stay]))
-        when_s = enter_s - np.log(u.a) / zones.hazard_per_s[stay]
-        if when_s < best_s and when_s <= start_s + zones.leave_s[stay]:
+        u = draw(seed, replication, SOFT_KILL, pair_actor(actor, stay.actor), np.uint64(stay.number))
+        when_s = enter_s - np.log(u.a) / stay.hazard_per_s
+        if when_s < best_s and when_s <= start_s + stay.leave_s:
             best_s = when_s
-            best = zones.zone[stay]
+            best = stay.zone
     return best_s, best

@@ -10,8 +10,8 @@ nearest  the earliest intercept, whatever the weapon
 from __future__ import annotations
 
 import numpy as np
-from numba import njit
 
+from shieldwall.core.compiled import njit
 from shieldwall.core.interpolation import between
 from shieldwall.state import (
     CHANNELS_SATURATED,
@@ -19,6 +19,7 @@ from shieldwall.state import (
     MAGAZINE_EMPTY,
     NO_CAUSE,
     NO_SHOOTER_IN_REACH,
+    WAITING_USED,
     State,
 )
 from shieldwall.tables import FORBIDDEN_RANK, NEAREST, Tables
@@ -30,20 +31,19 @@ YES, LOADING = -1, -2
 @njit(cache=True)
 def may_fire(row: int, threat_class: int, now_s: float, tables: Tables, state: State) -> int:
     """Return YES, LOADING, or the cause that keeps this engagement row from being used now (its window apart)."""
-    weapons, force = tables.weapons, state.force
-    w = tables.engagements.weapon[row]
-    u = weapons.fire_unit[w]
-    radar = tables.engagements.radar[row]
-    if force.unit_lost_s[u] <= now_s or (radar >= 0 and force.sensor_lost_s[radar] <= now_s):
+    chance = tables.engagements[row]
+    w, u, radar = chance.weapon, chance.fire_unit, chance.radar
+    unit, weapon = state.units[u], state.weapons[w]
+    if unit.lost_s <= now_s or (radar >= 0 and state.sensor_lost_s[radar] <= now_s):
         return NO_SHOOTER_IN_REACH
-    if weapons.rank[w, threat_class] >= FORBIDDEN_RANK or tables.rules.hold:
+    if tables.rank[w, threat_class] >= FORBIDDEN_RANK or tables.command[0].hold:
         return HELD_BY_RULES
-    left = force.ready[w] - weapons.rounds_per_shot[w]
+    left = weapon.ready - tables.weapons[w].rounds_per_shot
     if left < 0:
-        return LOADING if force.reloading[w] > 0 else MAGAZINE_EMPTY
-    if left < weapons.keep[w, threat_class]:
+        return LOADING if weapon.reloading > 0 else MAGAZINE_EMPTY
+    if left < tables.keep[w, threat_class]:
         return HELD_BY_RULES
-    if force.busy[u] >= tables.fire_units.channels[u]:
+    if unit.busy >= tables.fire_units[u].channels:
         return CHANNELS_SATURATED
     return YES
 
@@ -60,9 +60,9 @@ def _nearer(first: int, second: int) -> int:
 
 @njit(cache=True)
 def choose_weapon(
-    group: int, threat: int, threat_class: int, now_s: float, tables: Tables, state: State
+    first_row: int, last_row: int, start_s: float, threat_class: int, now_s: float, tables: Tables, state: State
 ) -> tuple[int, float, int]:
-    """Return the engagement row to use now, when to try again, and what keeps it from firing.
+    """Return the engagement row of first_row..last_row-1 to use now, when to try again, and what keeps it from firing.
 
     Returns
     -------
@@ -70,60 +70,58 @@ def choose_weapon(
     again_s : the next moment at which another window opens (inf: none does)
     cause : what kept the row that came nearest to a shot from being used
     """
-    engagements, rules, weapons = tables.engagements, tables.rules, tables.weapons
-    start_s = state.threats.start_s[threat]
-    after_launch_s = now_s - start_s
+    nearest = tables.command[0].assignment == NEAREST
     best, best_rank, best_probability, best_s = -1, FORBIDDEN_RANK, -1.0, np.inf
     again_s, cause = np.inf, NO_CAUSE
-    for row in range(engagements.first[group], engagements.first[group + 1]):
-        if engagements.open_s[row] > after_launch_s:
-            again_s = min(again_s, start_s + engagements.open_s[row])
+    for row in range(first_row, last_row):
+        chance = tables.engagements[row]
+        # Absolute times on both sides: what was scheduled for the opening must find it open, to the last bit.
+        if start_s + chance.open_s > now_s:
+            again_s = min(again_s, start_s + chance.open_s)
             break
-        if engagements.close_s[row] < after_launch_s:
+        if start_s + chance.close_s < now_s:
             continue
-        w = engagements.weapon[row]
-        unit_ready_s = tables.fire_units.ready_s[weapons.fire_unit[w]]
-        if unit_ready_s > now_s:
-            again_s = min(again_s, unit_ready_s)
+        ready_s = tables.fire_units[chance.fire_unit].ready_s
+        if ready_s > now_s:
+            again_s = min(again_s, ready_s)
             continue
         answer = may_fire(row, threat_class, now_s, tables, state)
         if answer != YES:
             cause = _nearer(cause, MAGAZINE_EMPTY if answer == LOADING else answer)
             continue
-        rank = 0 if rules.assignment == NEAREST else weapons.rank[w, threat_class]
-        probability = 0.0 if rules.assignment == NEAREST else engagements.kill_probability[row]
-        intercept_s = between(
-            engagements.delay_s, row, engagements.open_s[row], engagements.close_s[row], after_launch_s
-        )
-        if (
-            rank < best_rank
-            or (rank == best_rank and probability > best_probability)
-            or (rank == best_rank and probability == best_probability and intercept_s < best_s)
-        ):
+        rank = 0 if nearest else tables.rank[chance.weapon, threat_class]
+        probability = 0.0 if nearest else chance.kill_probability
+        if rank > best_rank or (rank == best_rank and probability < best_probability):
+            continue
+        intercept_s = between(tables.delay_s, row, chance.open_s, chance.close_s, now_s - start_s)
+        if rank < best_rank or probability > best_probability or intercept_s < best_s:
             best, best_rank, best_probability, best_s = row, rank, probability, intercept_s
     return best, again_s, cause
 
 
 @njit(cache=True)
-def wait_for(group: int, pair: int, threat: int, threat_class: int, now_s: float, tables: Tables, state: State) -> bool:
+def wait_for(
+    first_row: int, last_row: int, start_s: float, pair: int, threat_class: int, now_s: float, tables: Tables, state: State
+) -> bool:
     """Put the pair on the waiting list of every unit in reach that lacks only a channel or a reload; False if full."""
-    engagements, waiting = tables.engagements, state.waiting
-    after_launch_s = now_s - state.threats.start_s[threat]
-    for row in range(engagements.first[group], engagements.first[group + 1]):
-        if engagements.open_s[row] > after_launch_s:
+    for row in range(first_row, last_row):
+        chance = tables.engagements[row]
+        if start_s + chance.open_s > now_s:
             break
-        if engagements.close_s[row] < after_launch_s:
+        if start_s + chance.close_s < now_s:
             continue
         answer = may_fire(row, threat_class, now_s, tables, state)
         if answer not in (CHANNELS_SATURATED, LOADING):
             continue
-        k = waiting.used[0]
-        if k >= waiting.pair.shape[0]:
+        k = state.used[WAITING_USED]
+        if k >= state.waiting.shape[0]:
             return False
-        u = tables.weapons.fire_unit[engagements.weapon[row]]
-        waiting.pair[k], waiting.row[k], waiting.next[k] = pair, row, waiting.head[u]
-        waiting.head[u] = k
-        waiting.used[0] = k + 1
+        node, unit = state.waiting[k], state.units[chance.fire_unit]
+        node.pair = pair
+        node.row = row
+        node.next = unit.waiting
+        unit.waiting = k
+        state.used[WAITING_USED] = k + 1
     return True
 
 
@@ -134,34 +132,27 @@ def next_waiting(u: int, now_s: float, tables: Tables, state: State) -> tuple[in
     It takes the one with the highest expected value saved (value at risk x kill probability), ties to the window that
     closes first, then to the lower pair.
     """
-    waiting, engagements, threats = state.waiting, tables.engagements, tables.threats
-    best_node, best_saved, best_close_s = -1, -1.0, np.inf
-    before, node = -1, waiting.head[u]
-    while node >= 0:
-        pair, row, following = waiting.pair[node], waiting.row[node], waiting.next[node]
-        t = threats.pair_threat[pair]
-        close_s = state.threats.start_s[t] + engagements.close_s[row]
-        gone = close_s < now_s or is_over(t, now_s, state) or state.pairs.salvo[pair] > 0
-        if gone:
+    best_pair, best_row, best_saved, best_close_s = -1, -1, -1.0, np.inf
+    before, k = -1, state.units[u].waiting
+    while k >= 0:
+        node = state.waiting[k]
+        chance, pair = tables.engagements[node.row], state.pairs[node.pair]
+        t = tables.pair_threat[node.pair]
+        threat = state.threats[t]
+        threat_class = tables.salvos[tables.threats[t].salvo].threat_class
+        close_s = threat.start_s + chance.close_s
+        over = close_s < now_s or threat.end_s <= now_s
+        if over or pair.salvo > 0 or pair.shots >= tables.rules[threat_class].max_shots:
             if before < 0:
-                waiting.head[u] = following
+                state.units[u].waiting = node.next
             else:
-                waiting.next[before] = following
-            node = following
+                state.waiting[before].next = node.next
+            k = node.next
             continue
-        threat_class = tables.salvos.threat_class[threats.salvo[t]]
-        if may_fire(row, threat_class, now_s, tables, state) == YES:
-            saved = tables.flights.value_at_risk[state.threats.path[t]] * engagements.kill_probability[row]
-            ahead = close_s < best_close_s or (close_s == best_close_s and pair < waiting.pair[best_node])
-            if best_node < 0 or saved > best_saved or (saved == best_saved and ahead):
-                best_node, best_saved, best_close_s = node, saved, close_s
-        before, node = node, following
-    if best_node < 0:
-        return -1, -1
-    return waiting.pair[best_node], waiting.row[best_node]
-
-
-@njit(cache=True)
-def is_over(t: int, now_s: float, state: State) -> bool:
-    """Say whether the threat has ended: shot down, or its own end (failure, suppression, impact) has come."""
-    return state.threats.end_s[t] <= now_s
+        if may_fire(node.row, threat_class, now_s, tables, state) == YES:
+            saved = tables.flights[threat.path].value_at_risk * chance.kill_probability
+            ahead = close_s < best_close_s or (close_s == best_close_s and node.pair < best_pair)
+            if best_pair < 0 or saved > best_saved or (saved == best_saved and ahead):
+                best_pair, best_row, best_saved, best_close_s = node.pair, node.row, saved, close_s
+        before, k = k, node.next
+    return best_pair, best_row

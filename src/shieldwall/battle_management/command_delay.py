@@ -3,21 +3,27 @@
 from __future__ import annotations
 
 import numpy as np
-from numba import njit
 
+from shieldwall.core.compiled import njit
 from shieldwall.core.random import COMMAND, draw, pair_actor
-from shieldwall.tables import Rules
+from shieldwall.tables import Records
 
 
 @njit(cache=True)
-def order_delay_s(actor: np.uint64, network: int, rules: Rules, seed: np.uint64, replication: np.uint64) -> float:
+def order_delay_s(
+    actor: np.uint64, network_actor: np.uint64, command: Records, seed: np.uint64, replication: np.uint64
+) -> float:
     """Return the seconds from track to engagement order.
 
     Identification counts only if the rules ask for identified tracks. Both parts are exponential with the stated mean, or
     constant.
+
+    Parameters
+    ----------
+    command : one record of tables.COMMAND
     """
-    identification_s = rules.identification_s if rules.identify else 0.0
-    if not rules.exponential:
-        return identification_s + rules.command_s
-    u = draw(seed, replication, COMMAND, pair_actor(actor, rules.network_actor[network]), np.uint64(0))
-    return -identification_s * np.log(u.a) - rules.command_s * np.log(u.b)
+    identification_s = command.identification_s if command.identify else 0.0
+    if not command.exponential:
+        return identification_s + command.command_s
+    u = draw(seed, replication, COMMAND, pair_actor(actor, network_actor), np.uint64(0))
+    return -identification_s * np.log(u.a) - command.command_s * np.log(u.b)

@@ -9,7 +9,6 @@ from __future__ import annotations
 import hashlib
 import json
 import os
-import sys
 import tempfile
 from collections.abc import Mapping, Sequence
 from pathlib import Path
@@ -20,6 +19,7 @@ from shieldwall.catalogue.checks import check_record
 from shieldwall.catalogue.read import Complaint, locate, parse, read_record, read_sources, yaml_mistake
 from shieldwall.catalogue.records import GROUPS, Record
 from shieldwall.catalogue.sourced import Source
+from shieldwall.core.cache_folder import cache_folder
 from shieldwall.core.errors import InputError, Mistake, nearest
 
 DATA_FOLDER = Path(__file__).parent / "data"
@@ -127,17 +127,6 @@ def _cache_file(content_hash: str) -> Path:
     for name in _RULES:
         rules.update((Path(__file__).parent / name).read_bytes())
     return cache_folder() / f"catalogue-{rules.hexdigest()[:32]}.json"
-
-
-def cache_folder() -> Path:
-    """Return the folder of this user's caches for shieldwall; it may not exist."""
-    if "XDG_CACHE_HOME" in os.environ:
-        return Path(os.environ["XDG_CACHE_HOME"]) / "shieldwall"
-    if sys.platform == "win32":
-        return Path(os.environ.get("LOCALAPPDATA", Path.home() / "AppData" / "Local")) / "shieldwall" / "cache"
-    if sys.platform == "darwin":
-        return Path.home() / "Library" / "Caches" / "shieldwall"
-    return Path.home() / ".cache" / "shieldwall"
 
 
 def _read_cache(cache: Path) -> dict[str, Any] | None:

@@ -17,7 +17,8 @@ import hashlib
 from typing import NamedTuple
 
 import numpy as np
-from numba import njit
+
+from shieldwall.core.compiled import njit
 
 _MASK = np.uint64(0xFFFFFFFF)
 _SHIFT = np.uint64(32)
@@ -93,9 +94,7 @@ def philox4x32(
 
 
 @njit(cache=True)
-def draw(
-    seed: np.uint64, replication: np.uint64, stream: np.uint64, actor: np.uint64, index: np.uint64
-) -> Uniforms:
+def draw(seed: np.uint64, replication: np.uint64, stream: np.uint64, actor: np.uint64, index: np.uint64) -> Uniforms:
     """Return four uniforms that belong to this seed, replication, stream, actor and index.
 
     Parameters

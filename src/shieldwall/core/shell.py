@@ -10,8 +10,9 @@ from __future__ import annotations
 from typing import NamedTuple
 
 import numpy as np
-from numba import njit
 from numpy.typing import NDArray
+
+from shieldwall.core.compiled import njit
 
 _MEAN_EARTH_RADIUS_M = 6_371_008.8
 _BISECTIONS = 40

@@ -8,13 +8,13 @@ defence: a decision that falls due, a salvo that meets its target, a reload, an 
 from __future__ import annotations
 
 import numpy as np
-from numba import njit
 
 from shieldwall.active_defence.magazine import begin_reload, end_reload
 from shieldwall.active_defence.shot import fire, resolve
 from shieldwall.active_defence.soft_kill import suppression
-from shieldwall.battle_management.assignment import choose_weapon, is_over, next_waiting, wait_for
+from shieldwall.battle_management.assignment import choose_weapon, next_waiting, wait_for
 from shieldwall.battle_management.command_delay import order_delay_s
+from shieldwall.core.compiled import njit
 from shieldwall.core.event_queue import pop, push
 from shieldwall.core.random import AVAILABILITY, draw
 from shieldwall.engine.settle import settle
@@ -29,7 +29,6 @@ from shieldwall.state import (
     LOG_ENGAGEABLE,
     LOG_FAILED,
     LOG_FIRED,
-    LOG_FULL,
     LOG_HIT,
     LOG_INTERCEPT_MISSED,
     LOG_LAUNCHED,
@@ -44,6 +43,7 @@ from shieldwall.state import (
     NO_CAUSE,
     OK,
     QUEUE_FULL,
+    STATUS,
     SUPPRESSED,
     WAITING_FULL,
     State,
@@ -59,11 +59,11 @@ MEETING, IMPACT, RELOAD, DECISION = 0, 1, 2, 3
 
 @njit(cache=True)
 def play(tables: Tables, state: State, seed: np.uint64, replication: np.uint64) -> None:
-    """Play one raid and leave its outcome in `state`; `state.status` says whether it had room."""
+    """Play one raid and leave its outcome in `state`; its status says whether it had room."""
     reset(state, tables)
     muster(tables, state, seed, replication)
     launch_all(tables, state, seed, replication)
-    while state.queue.held[0] > 0 and state.status[0] == OK:
+    while state.queue.held[0] > 0 and state.used[STATUS] == OK:
         now_s, kind, first, second = pop(state.queue)
         if kind == DECISION:
             decide(first, now_s, tables, state, seed, replication)
@@ -79,123 +79,132 @@ def play(tables: Tables, state: State, seed: np.uint64, replication: np.uint64) 
 @njit(cache=True)
 def muster(tables: Tables, state: State, seed: np.uint64, replication: np.uint64) -> None:
     """Draw which sensors and fire units are available tonight."""
-    for q in range(tables.sensors.actor.shape[0]):
-        u = draw(seed, replication, AVAILABILITY, tables.sensors.actor[q], np.uint64(0))
-        if u.a >= tables.sensors.availability[q]:
-            state.force.sensor_lost_s[q] = -np.inf
-    for i in range(tables.fire_units.actor.shape[0]):
-        u = draw(seed, replication, AVAILABILITY, tables.fire_units.actor[i], np.uint64(0))
-        if u.a >= tables.fire_units.availability[i]:
-            state.force.unit_lost_s[i] = -np.inf
+    for q in range(tables.sensors.shape[0]):
+        sensor = tables.sensors[q]
+        if draw(seed, replication, AVAILABILITY, sensor.actor, np.uint64(0)).a >= sensor.availability:
+            state.sensor_lost_s[q] = -np.inf
+    for i in range(state.units.shape[0]):
+        unit = tables.fire_units[i]
+        if draw(seed, replication, AVAILABILITY, unit.actor, np.uint64(0)).a >= unit.availability:
+            state.units[i].lost_s = -np.inf
 
 
 @njit(cache=True)
 def launch_all(tables: Tables, state: State, seed: np.uint64, replication: np.uint64) -> None:
     """Launch every threat, draw what soft kill does to it, and let each network that may act on it find it."""
-    threats, flights = state.threats, tables.flights
-    for s in range(tables.salvos.threat_class.shape[0]):
-        launch_salvo(s, tables.threats, tables.salvos, flights, threats, seed, replication)
-        for t in range(tables.salvos.threat_first[s], tables.salvos.threat_first[s + 1]):
-            path = threats.path[t]
-            write(state, threats.start_s[t], LOG_LAUNCHED, t, -1, -1, path)
-            if threats.end[t] == ABORTED:
-                write(state, threats.end_s[t], LOG_ABORTED, t, -1, -1, 0.0)
-            zone_first, zone_last = flights.zone_first[path], flights.zone_first[path + 1]
-            if zone_last > zone_first:
-                when_s, zone = suppression(
-                    zone_first, zone_last, threats.start_s[t], tables.threats.actor[t], tables.zones, seed, replication
-                )
-                if when_s < threats.end_s[t]:
-                    threats.end[t] = SUPPRESSED
-                    threats.end_s[t] = when_s
-                    write(state, when_s, LOG_SUPPRESSED, t, -1, -1, zone)
-            if threats.end[t] == FAILED:
-                write(state, threats.end_s[t], LOG_FAILED, t, -1, -1, threats.decoy[t])
-            elif threats.end[t] == ARRIVES and tables.targets.kind[flights.target[path]] != ASSET:
-                schedule(state, threats.end_s[t], IMPACT, t, 0)
-            for k in range(tables.salvos.network_first[s + 1] - tables.salvos.network_first[s]):
-                find(tables.threats.pair_first[t] + k, k, tables, state, seed, replication)
+    for s in range(tables.salvos.shape[0] - 1):
+        launch_salvo(s, tables.threats, tables.salvos, tables.flights, state.threats, seed, replication)
+        networks = tables.salvos[s + 1].network_first - tables.salvos[s].network_first
+        for t in range(tables.salvos[s].threat_first, tables.salvos[s + 1].threat_first):
+            threat = state.threats[t]
+            note(state, threat.start_s, LOG_LAUNCHED, t, -1, -1, threat.path)
+            jam(t, tables, state, seed, replication)
+            if threat.end == ABORTED:
+                note(state, threat.end_s, LOG_ABORTED, t, -1, -1, 0.0)
+            elif threat.end == FAILED:
+                note(state, threat.end_s, LOG_FAILED, t, -1, -1, threat.decoy)
+            elif threat.end == ARRIVES and tables.targets[tables.flights[threat.path].target].kind != ASSET:
+                schedule(state, threat.end_s, IMPACT, t, 0)
+            for k in range(networks):
+                find(tables.threats[t].pair_first + k, k, t, tables, state, seed, replication)
 
 
 @njit(cache=True)
-def find(pair: int, k: int, tables: Tables, state: State, seed: np.uint64, replication: np.uint64) -> None:
-    """Let one network look for one threat; if it is found in time, a decision falls due."""
-    t = tables.threats.pair_threat[pair]
-    s = tables.threats.salvo[t]
-    threats, pairs, engagements = state.threats, state.pairs, tables.engagements
-    group = tables.flights.group_first[threats.path[t]] + k
-    network = tables.salvos.network[tables.salvos.network_first[s] + k]
-    start_s, actor = threats.start_s[t], tables.threats.actor[t]
-    track_s, sensor = first_track(
-        group, start_s, actor, tables.detections, tables.sensors, state.force.sensor_lost_s, seed, replication
+def jam(t: int, tables: Tables, state: State, seed: np.uint64, replication: np.uint64) -> None:
+    """Let the soft-kill zones on its path suppress a threat before its own end."""
+    threat = state.threats[t]
+    first, last = tables.flights[threat.path].zone_stay_first, tables.flights[threat.path + 1].zone_stay_first
+    if first == last:
+        return
+    when_s, zone = suppression(
+        first, last, threat.start_s, tables.threats[t].actor, tables.zone_stays, seed, replication
     )
-    pairs.track_s[pair] = track_s
-    pairs.sensor[pair] = sensor
-    pairs.engageable_s[pair] = np.inf
-    if sensor < 0 or track_s >= threats.end_s[t]:
+    if when_s < threat.end_s:
+        threat.end = SUPPRESSED
+        threat.end_s = when_s
+        note(state, when_s, LOG_SUPPRESSED, t, -1, -1, zone)
+
+
+@njit(cache=True)
+def find(
+    pair: int, k: int, t: int, tables: Tables, state: State, seed: np.uint64, replication: np.uint64
+) -> None:
+    """Let the k-th network that may act on threat t look for it; if it is found in time, a decision falls due."""
+    threat, known, actor = state.threats[t], state.pairs[pair], tables.threats[t].actor
+    g = tables.flights[threat.path].group_first + k
+    group = tables.groups[g]
+    track_s, sensor = first_track(
+        group.detection_first,
+        tables.groups[g + 1].detection_first,
+        threat.start_s,
+        actor,
+        tables.detections,
+        tables.sensors,
+        state.sensor_lost_s,
+        seed,
+        replication,
+    )
+    known.track_s = track_s
+    known.sensor = sensor
+    known.engageable_s = np.inf
+    if sensor < 0 or track_s >= threat.end_s:
         return
-    engageable_s = track_s + order_delay_s(actor, network, tables.rules, seed, replication)
-    pairs.engageable_s[pair] = engageable_s
-    if track_s < threats.first_track_s[t]:
-        threats.first_track_s[t] = track_s
-        threats.first_sensor[t] = sensor
-    threats.engageable_s[t] = min(threats.engageable_s[t], engageable_s)
-    write(state, track_s, LOG_TRACKED, t, -1, sensor, network)
-    if engageable_s >= threats.end_s[t]:
+    network = tables.network[tables.salvos[tables.threats[t].salvo].network_first + k]
+    engageable_s = track_s + order_delay_s(actor, tables.network_actor[network], tables.command[0], seed, replication)
+    known.engageable_s = engageable_s
+    if track_s < threat.first_track_s:
+        threat.first_track_s = track_s
+        threat.first_sensor = sensor
+    threat.engageable_s = min(threat.engageable_s, engageable_s)
+    note(state, track_s, LOG_TRACKED, t, -1, sensor, network)
+    if engageable_s >= threat.end_s:
         return
-    write(state, engageable_s, LOG_ENGAGEABLE, t, -1, sensor, network)
-    if engageable_s <= start_s + engagements.last_close_s[group]:
-        opens_s = start_s + engagements.open_s[engagements.first[group]]
+    note(state, engageable_s, LOG_ENGAGEABLE, t, -1, sensor, network)
+    if engageable_s <= threat.start_s + group.last_close_s:
+        opens_s = threat.start_s + tables.engagements[group.engagement_first].open_s
         schedule(state, max(engageable_s, opens_s), DECISION, pair, 0)
 
 
 @njit(cache=True)
 def decide(pair: int, now_s: float, tables: Tables, state: State, seed: np.uint64, replication: np.uint64) -> None:
     """Let the pair's network shoot at its threat now, wait for a channel, or come back when a window opens."""
-    t = tables.threats.pair_threat[pair]
-    pairs = state.pairs
-    if is_over(t, now_s, state) or pairs.salvo[pair] > 0:
+    t = tables.pair_threat[pair]
+    threat, known = state.threats[t], state.pairs[pair]
+    if threat.end_s <= now_s or known.salvo > 0:
         return
-    s = tables.threats.salvo[t]
-    k = pair - tables.threats.pair_first[t]
-    if state.force.sensor_lost_s[pairs.sensor[pair]] <= pairs.track_s[pair]:
-        find(pair, k, tables, state, seed, replication)  # the sensor was lost before it could make the track
+    k = pair - tables.threats[t].pair_first
+    if state.sensor_lost_s[known.sensor] <= known.track_s:
+        find(pair, k, t, tables, state, seed, replication)  # the sensor was lost before it could make the track
         return
-    threat_class = tables.salvos.threat_class[s]
-    if pairs.shots[pair] >= tables.rules.max_shots[threat_class]:
+    threat_class = tables.salvos[tables.threats[t].salvo].threat_class
+    if known.shots >= tables.rules[threat_class].max_shots:
         return
-    group = tables.flights.group_first[state.threats.path[t]] + k
-    row, again_s, cause = choose_weapon(group, t, threat_class, now_s, tables, state)
+    g = tables.flights[threat.path].group_first + k
+    first, last = tables.groups[g].engagement_first, tables.groups[g + 1].engagement_first
+    row, again_s, cause = choose_weapon(first, last, threat.start_s, threat_class, now_s, tables, state)
     if row >= 0:
-        shoot(pair, row, now_s, tables, state)
+        shoot(pair, row, t, threat_class, now_s, tables, state)
         return
     if cause != NO_CAUSE:
-        pairs.blocked[pair] = cause
-        if not wait_for(group, pair, t, threat_class, now_s, tables, state):
-            state.status[0] = WAITING_FULL
-    if again_s < state.threats.end_s[t]:
+        known.blocked = cause
+        if not wait_for(first, last, threat.start_s, pair, threat_class, now_s, tables, state):
+            state.used[STATUS] = WAITING_FULL
+    if again_s < threat.end_s:
         schedule(state, again_s, DECISION, pair, 0)
 
 
 @njit(cache=True)
-def shoot(pair: int, row: int, now_s: float, tables: Tables, state: State) -> None:
+def shoot(pair: int, row: int, t: int, threat_class: int, now_s: float, tables: Tables, state: State) -> None:
     """Fire, schedule the meeting, and send emptied launchers to reload."""
-    w = tables.engagements.weapon[row]
-    meeting_s, emptied = fire(pair, row, now_s, tables, state)
+    chance = tables.engagements[row]
+    meeting_s, emptied = fire(pair, row, threat_class, now_s, tables, state)
     schedule(state, meeting_s, MEETING, pair, row)
-    write(
-        state,
-        now_s,
-        LOG_FIRED,
-        tables.threats.pair_threat[pair],
-        w,
-        tables.engagements.radar[row],
-        state.pairs.salvo[pair],
-    )
+    note(state, now_s, LOG_FIRED, t, chance.weapon, chance.radar, state.pairs[pair].salvo)
     for _ in range(emptied):
-        load = begin_reload(w, tables.weapons, state.force)
+        given = tables.weapons[chance.weapon]
+        load = begin_reload(given, state.weapons[chance.weapon])
         if load > 0:
-            schedule(state, now_s + tables.weapons.reload_s[w], RELOAD, w, load)
+            schedule(state, now_s + given.reload_s, RELOAD, chance.weapon, load)
 
 
 @njit(cache=True)
@@ -203,67 +212,61 @@ def meet(
     pair: int, row: int, now_s: float, tables: Tables, state: State, seed: np.uint64, replication: np.uint64
 ) -> None:
     """Decide a salvo that meets its target; look again after a miss; give the channel to the next."""
-    t = tables.threats.pair_threat[pair]
-    w = tables.engagements.weapon[row]
-    u = tables.weapons.fire_unit[w]
-    if is_over(t, now_s, state):
-        write(state, now_s, LOG_WASTED, t, w, -1, 0.0)
-    elif resolve(pair, row, now_s, tables, state, seed, replication):
-        write(state, now_s, LOG_SHOT_DOWN, t, w, -1, 0.0)
+    t = tables.pair_threat[pair]
+    threat, known, chance = state.threats[t], state.pairs[pair], tables.engagements[row]
+    w, actor = chance.weapon, tables.threats[t].actor
+    if threat.end_s <= now_s:
+        note(state, now_s, LOG_WASTED, t, w, -1, 0.0)
+    elif resolve(known.salvo, w, chance.kill_probability, now_s, actor, threat, seed, replication):
+        note(state, now_s, LOG_SHOT_DOWN, t, w, -1, 0.0)
     else:
-        write(state, now_s, LOG_INTERCEPT_MISSED, t, w, -1, 0.0)
-        threat_class = tables.salvos.threat_class[tables.threats.salvo[t]]
-        schedule(state, now_s + tables.rules.assess_s[threat_class], DECISION, pair, 0)
-    state.pairs.salvo[pair] = 0
-    state.force.busy[u] -= 1
-    serve(u, now_s, tables, state)
+        note(state, now_s, LOG_INTERCEPT_MISSED, t, w, -1, 0.0)
+        threat_class = tables.salvos[tables.threats[t].salvo].threat_class
+        schedule(state, now_s + tables.rules[threat_class].assess_s, DECISION, pair, 0)
+    known.salvo = 0
+    state.units[chance.fire_unit].busy -= 1
+    serve(chance.fire_unit, now_s, tables, state)
 
 
 @njit(cache=True)
 def serve(u: int, now_s: float, tables: Tables, state: State) -> None:
     """Let fire unit u take waiting threats while it can."""
-    while state.waiting.head[u] >= 0 and state.force.busy[u] < tables.fire_units.channels[u]:
+    while state.units[u].waiting >= 0 and state.units[u].busy < tables.fire_units[u].channels:
         pair, row = next_waiting(u, now_s, tables, state)
         if pair < 0:
             return
-        shoot(pair, row, now_s, tables, state)
+        t = tables.pair_threat[pair]
+        shoot(pair, row, t, tables.salvos[tables.threats[t].salvo].threat_class, now_s, tables, state)
 
 
 @njit(cache=True)
 def reload_launcher(w: int, load: int, now_s: float, tables: Tables, state: State) -> None:
     """Put a load of rounds on its launcher, unless the fire unit has been lost with it."""
-    u = tables.weapons.fire_unit[w]
-    if state.force.unit_lost_s[u] <= now_s:
+    u = tables.weapons[w].fire_unit
+    if state.units[u].lost_s <= now_s:
         return
-    end_reload(w, load, tables.weapons, state.force)
-    write(state, now_s, LOG_RELOADED, -1, w, -1, load)
+    end_reload(tables.weapons[w], state.weapons[w], load)
+    note(state, now_s, LOG_RELOADED, -1, w, -1, load)
     serve(u, now_s, tables, state)
 
 
 @njit(cache=True)
 def hit_military(t: int, now_s: float, tables: Tables, state: State, seed: np.uint64, replication: np.uint64) -> None:
     """Let a threat that was aimed at a sensor or fire unit come down."""
-    if state.threats.end[t] != ARRIVES:
+    threat = state.threats[t]
+    if threat.end != ARRIVES:
         return
     lost = strike(t, now_s, tables, state, seed, replication)
-    hit = state.threats.end[t] == LEAKED_HIT
-    write(state, now_s, LOG_HIT if hit else LOG_MISSED, t, -1, -1, state.threats.damage[t])
-    index = tables.targets.index[tables.flights.target[state.threats.path[t]]]
+    note(state, now_s, LOG_HIT if threat.end == LEAKED_HIT else LOG_MISSED, t, -1, -1, threat.damage)
+    index = tables.targets[tables.flights[threat.path].target].index
     if lost == SENSOR:
-        write(state, now_s, LOG_RADAR_LOST, t, -1, index, 0.0)
+        note(state, now_s, LOG_RADAR_LOST, t, -1, index, 0.0)
     elif lost == FIRE_UNIT:
-        write(state, now_s, LOG_UNIT_LOST, t, tables.fire_units.weapon_first[index], -1, 0.0)
+        note(state, now_s, LOG_UNIT_LOST, t, tables.fire_units[index].weapon_first, -1, 0.0)
 
 
 @njit(cache=True)
 def schedule(state: State, time_s: float, kind: int, first: int, second: int) -> None:
     """Put an event on the queue; a full queue ends the replication."""
     if not push(state.queue, time_s, kind, first, second):
-        state.status[0] = QUEUE_FULL
-
-
-@njit(cache=True)
-def write(state: State, time_s: float, kind: int, threat: int, weapon: int, sensor: int, value: float) -> None:
-    """Write a log row if one is wanted; a full log ends the replication."""
-    if not note(state.log, time_s, kind, threat, weapon, sensor, value):
-        state.status[0] = LOG_FULL
+        state.used[STATUS] = QUEUE_FULL

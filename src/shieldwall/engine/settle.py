@@ -3,19 +3,20 @@
 from __future__ import annotations
 
 import numpy as np
-from numba import njit
 
+from shieldwall.core.compiled import njit
 from shieldwall.passive_defence.impact import strike
 from shieldwall.state import (
     ARRIVES,
+    CHANNELS_SATURATED,
     COMMAND_DELAY,
     DETECTED_TOO_LATE,
     HELD_BY_RULES,
     LEAKED_HIT,
     LEAKED_MISSED,
-    LOG_FULL,
     LOG_HIT,
     LOG_MISSED,
+    MAGAZINE_EMPTY,
     NEVER_DETECTED,
     NO_CAUSE,
     NO_SHOOTER_IN_REACH,
@@ -25,32 +26,41 @@ from shieldwall.state import (
 )
 from shieldwall.tables import FORBIDDEN_RANK, Tables
 
+# Causes along the line from launch to kill.
+_LINE = (
+    NO_SHOOTER_IN_REACH,
+    NEVER_DETECTED,
+    DETECTED_TOO_LATE,
+    COMMAND_DELAY,
+    HELD_BY_RULES,
+    MAGAZINE_EMPTY,
+    CHANNELS_SATURATED,
+    SHOTS_MISSED,
+)
+
 
 @njit(cache=True)
 def settle(tables: Tables, state: State, seed: np.uint64, replication: np.uint64) -> None:
     """Turn every `ARRIVES` into a hit or a miss, first come first, and name the cause of every leak."""
-    threats = state.threats
-    count = _leakers_by_impact(state)
-    for i in range(count):
+    for i in range(_leakers_by_impact(state)):
         t = state.leakers[i]
-        strike(t, threats.end_s[t], tables, state, seed, replication)
-        hit = threats.end[t] == LEAKED_HIT
-        if not note(state.log, threats.end_s[t], LOG_HIT if hit else LOG_MISSED, t, -1, -1, threats.damage[t]):
-            state.status[0] = LOG_FULL
-    for t in range(threats.end.shape[0]):
-        if threats.end[t] in (LEAKED_HIT, LEAKED_MISSED):
-            threats.cause[t] = cause_of_leak(t, tables, state)
+        threat = state.threats[t]
+        strike(t, threat.end_s, tables, state, seed, replication)
+        note(state, threat.end_s, LOG_HIT if threat.end == LEAKED_HIT else LOG_MISSED, t, -1, -1, threat.damage)
+    for t in range(state.threats.shape[0]):
+        threat = state.threats[t]
+        if threat.end in (LEAKED_HIT, LEAKED_MISSED):
+            threat.cause = _cause_of_leak(t, tables, state)
 
 
 @njit(cache=True)
 def _leakers_by_impact(state: State) -> int:
     """Fill `state.leakers` with the threats that still arrive, by time of impact, ties by index; return how many."""
-    threats = state.threats
     count = 0
-    for t in range(threats.end.shape[0]):
-        if threats.end[t] == ARRIVES:
+    for t in range(state.threats.shape[0]):
+        if state.threats[t].end == ARRIVES:
             i = count
-            while i > 0 and threats.end_s[state.leakers[i - 1]] > threats.end_s[t]:
+            while i > 0 and state.threats[state.leakers[i - 1]].end_s > state.threats[t].end_s:
                 state.leakers[i] = state.leakers[i - 1]
                 i -= 1
             state.leakers[i] = t
@@ -59,62 +69,41 @@ def _leakers_by_impact(state: State) -> int:
 
 
 @njit(cache=True)
-def cause_of_leak(t: int, tables: Tables, state: State) -> int:
+def _cause_of_leak(t: int, tables: Tables, state: State) -> int:
     """Return the one cause of a leak: of all networks that might have acted, the one that came nearest to a kill."""
-    path = state.threats.path[t]
-    group_first = tables.flights.group_first[path]
-    pair_first = tables.threats.pair_first[t]
-    best = NO_SHOOTER_IN_REACH
-    for k in range(tables.threats.pair_first[t + 1] - pair_first):
-        best = _nearest(best, _cause_of_pair(pair_first + k, group_first + k, t, tables, state))
-    return best
+    group = tables.flights[state.threats[t].path].group_first
+    first = tables.threats[t].pair_first
+    furthest = 0
+    for k in range(tables.threats[t + 1].pair_first - first):
+        cause = _cause_of_pair(first + k, group + k, t, tables, state)
+        for place in range(furthest, len(_LINE)):
+            if _LINE[place] == cause:
+                furthest = place
+    return _LINE[furthest]
 
 
 @njit(cache=True)
-def _cause_of_pair(pair: int, group: int, t: int, tables: Tables, state: State) -> int:
+def _cause_of_pair(pair: int, g: int, t: int, tables: Tables, state: State) -> int:
     """Return why one network did not stop the threat."""
-    pairs, engagements = state.pairs, tables.engagements
-    threat_class = tables.salvos.threat_class[tables.threats.salvo[t]]
-    first, last = engagements.first[group], engagements.first[group + 1]
+    known = state.pairs[pair]
+    first, last = tables.groups[g].engagement_first, tables.groups[g + 1].engagement_first
     if first == last:
         return NO_SHOOTER_IN_REACH
-    if pairs.shots[pair] > 0:
+    if known.shots > 0:
         return SHOTS_MISSED
-    if pairs.track_s[pair] == np.inf:
+    if known.track_s == np.inf:
         return NEVER_DETECTED
+    threat_class = tables.salvos[tables.threats[t].salvo].threat_class
     allowed_close_s = -np.inf
     for row in range(first, last):
-        if tables.weapons.rank[engagements.weapon[row], threat_class] < FORBIDDEN_RANK:
-            allowed_close_s = max(allowed_close_s, engagements.close_s[row])
+        chance = tables.engagements[row]
+        if tables.rank[chance.weapon, threat_class] < FORBIDDEN_RANK:
+            allowed_close_s = max(allowed_close_s, chance.close_s)
     if allowed_close_s == -np.inf:
         return HELD_BY_RULES
-    last_order_s = state.threats.start_s[t] + allowed_close_s
-    if pairs.track_s[pair] > last_order_s:
+    last_order_s = state.threats[t].start_s + allowed_close_s
+    if known.track_s > last_order_s:
         return DETECTED_TOO_LATE
-    if pairs.engageable_s[pair] > last_order_s:
+    if known.engageable_s > last_order_s:
         return COMMAND_DELAY
-    if pairs.blocked[pair] != NO_CAUSE:
-        return pairs.blocked[pair]
-    return NO_SHOOTER_IN_REACH
-
-
-@njit(cache=True)
-def _nearest(first: int, second: int) -> int:
-    """Return the cause that lies further along the line from launch to kill."""
-    return first if _along(first) >= _along(second) else second
-
-
-@njit(cache=True)
-def _along(cause: int) -> int:
-    """Return how far along the line a cause lies: reach, detection, time, rules, magazine, channel, shot."""
-    if cause == NO_SHOOTER_IN_REACH:
-        return 0
-    if cause == NEVER_DETECTED:
-        return 1
-    if cause == DETECTED_TOO_LATE:
-        return 2
-    if cause == COMMAND_DELAY:
-        return 3
-    if cause == HELD_BY_RULES:
-        return 4
-    return 20 - cause if cause != SHOTS_MISSED else 30
+    return known.blocked if known.blocked != NO_CAUSE else NO_SHOOTER_IN_REACH

@@ -5,9 +5,9 @@ from __future__ import annotations
 from typing import NamedTuple
 
 import numpy as np
-from numba import njit
 from numpy.typing import NDArray
 
+from shieldwall.core.compiled import njit
 from shieldwall.core.shell import Shell, inside_intervals
 from shieldwall.tables import Paths
 

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import numpy as np
-from numba import njit
 
+from shieldwall.core.compiled import njit
 from shieldwall.core.random import IMPACT, draw
 from shieldwall.state import LEAKED_HIT, LEAKED_MISSED, State
 from shieldwall.tables import ASSET, FIRE_UNIT, Tables
@@ -37,36 +37,31 @@ def strike(t: int, now_s: float, tables: Tables, state: State, seed: np.uint64, 
     An asset loses a share of what is left of it; a fire unit or a sensor is lost whole with that share as probability. What
     is already lost cannot be hit.
     """
-    path = state.threats.path[t]
-    target = tables.flights.target[path]
-    kind = tables.targets.kind[target]
-    u = draw(seed, replication, IMPACT, tables.threats.actor[t], np.uint64(0))
-    there = state.force.remaining[target] > 0.0
-    if not (there and u.a < tables.flights.hit_probability[path]):
-        state.threats.end[t] = LEAKED_MISSED
+    threat = state.threats[t]
+    flight = tables.flights[threat.path]
+    target = tables.targets[flight.target]
+    u = draw(seed, replication, IMPACT, tables.threats[t].actor, np.uint64(0))
+    if state.remaining[flight.target] <= 0.0 or u.a >= flight.hit_probability:
+        threat.end = LEAKED_MISSED
         return 0
-    state.threats.end[t] = LEAKED_HIT
-    share = tables.flights.hit_damage[path]
-    if kind == ASSET:
-        state.threats.damage[t] = tables.targets.value[target] * state.force.remaining[target] * share
-        state.force.remaining[target] *= 1.0 - share
+    threat.end = LEAKED_HIT
+    if target.kind == ASSET:
+        threat.damage = target.value * state.remaining[flight.target] * flight.hit_damage
+        state.remaining[flight.target] *= 1.0 - flight.hit_damage
         return 0
-    if u.b >= share:
+    if u.b >= flight.hit_damage:
         return 0
-    state.force.remaining[target] = 0.0
-    state.threats.damage[t] = tables.targets.value[target]
-    _lose(kind, target, now_s, tables, state)
-    return kind
+    state.remaining[flight.target] = 0.0
+    _lose(target.kind, target.index, now_s, tables, state)
+    return target.kind
 
 
 @njit(cache=True)
-def _lose(kind: int, target: int, now_s: float, tables: Tables, state: State) -> None:
+def _lose(kind: int, index: int, now_s: float, tables: Tables, state: State) -> None:
     """Take a sensor, or a fire unit with its own radar, out of the fight."""
-    index = tables.targets.index[target]
+    radar = index
     if kind == FIRE_UNIT:
-        state.force.unit_lost_s[index] = min(state.force.unit_lost_s[index], now_s)
-        radar = tables.fire_units.radar[index]
-        if radar >= 0:
-            state.force.sensor_lost_s[radar] = min(state.force.sensor_lost_s[radar], now_s)
-    else:
-        state.force.sensor_lost_s[index] = min(state.force.sensor_lost_s[index], now_s)
+        state.units[index].lost_s = min(state.units[index].lost_s, now_s)
+        radar = tables.fire_units[index].radar
+    if radar >= 0:
+        state.sensor_lost_s[radar] = min(state.sensor_lost_s[radar], now_s)

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import numpy as np
-from numba import njit
 
+from shieldwall.core.compiled import njit
 from shieldwall.core.random import FAILURE, LAUNCH, draw
-from shieldwall.state import ABORTED, ARRIVES, FAILED, ThreatState
-from shieldwall.tables import EQUAL, NORMAL, POISSON, UNIFORM, Flights, Salvos, Threats
+from shieldwall.state import ABORTED, ARRIVES, FAILED
+from shieldwall.tables import EQUAL, NORMAL, POISSON, UNIFORM, Records
 
 _TWO_PI = 2.0 * np.pi
 
@@ -15,10 +15,10 @@ _TWO_PI = 2.0 * np.pi
 @njit(cache=True)
 def launch_salvo(
     s: int,
-    threats: Threats,
-    salvos: Salvos,
-    flights: Flights,
-    state: ThreatState,
+    threats: Records,
+    salvos: Records,
+    flights: Records,
+    state: Records,
     seed: np.uint64,
     replication: np.uint64,
 ) -> None:
@@ -26,37 +26,44 @@ def launch_salvo(
 
     A threat that fails does so at a uniformly drawn moment of its flight; one that aborts never leaves. A decoy that is not
     stopped ends as `failed` at the end of its path: it carries nothing, and reports count it as lost by itself.
+
+    Parameters
+    ----------
+    threats, salvos, flights : records of tables.THREAT, SALVO, FLIGHT
+    state : records of state.THREAT_STATE, written
     """
-    first, last = salvos.threat_first[s], salvos.threat_first[s + 1]
-    arrival_s = salvos.time_s[s]
-    for t in range(first, last):
-        u = draw(seed, replication, LAUNCH, threats.actor[t], np.uint64(0))
-        path = _path(u.a, s, salvos, flights)
-        duration_s = flights.duration_s[path]
-        arrival_s = _moment_s(s, t - first, last - first, arrival_s, u.b, u.c, salvos)
-        start_s = arrival_s - duration_s if salvos.time_on_target[s] else arrival_s
-        state.path[t] = path
-        state.start_s[t] = start_s
-        state.decoy[t] = 1 if u.d < salvos.decoy_share[s] else 0
-        f = draw(seed, replication, FAILURE, threats.actor[t], np.uint64(0))
-        if f.a < salvos.abort_share[s]:
-            state.end[t] = ABORTED
-            state.end_s[t] = start_s
-        elif f.b < salvos.failure_probability[s]:
-            state.end[t] = FAILED
-            state.end_s[t] = start_s + f.c * duration_s
+    salvo = salvos[s]
+    first, count = salvo.threat_first, salvos[s + 1].threat_first - salvo.threat_first
+    arrival_s = salvo.time_s
+    for number in range(count):
+        t = first + number
+        threat = state[t]
+        u = draw(seed, replication, LAUNCH, threats[t].actor, np.uint64(0))
+        path = _path(u.a, salvo.path_first, salvos[s + 1].path_first - 1, flights)
+        duration_s = flights[path].duration_s
+        arrival_s = _moment_s(salvo, number, count, arrival_s, u.b, u.c)
+        start_s = arrival_s - duration_s if salvo.time_on_target else arrival_s
+        threat.path = path
+        threat.start_s = start_s
+        threat.decoy = 1 if u.d < salvo.decoy_share else 0
+        f = draw(seed, replication, FAILURE, threats[t].actor, np.uint64(0))
+        if f.a < salvo.abort_share:
+            threat.end = ABORTED
+            threat.end_s = start_s
+        elif f.b < salvo.failure_probability:
+            threat.end = FAILED
+            threat.end_s = start_s + f.c * duration_s
         else:
-            state.end[t] = FAILED if state.decoy[t] else ARRIVES
-            state.end_s[t] = start_s + duration_s
+            threat.end = FAILED if threat.decoy else ARRIVES
+            threat.end_s = start_s + duration_s
 
 
 @njit(cache=True)
-def _path(u: float, s: int, salvos: Salvos, flights: Flights) -> int:
-    """Return the path that a uniform number picks."""
-    low, high = salvos.path_first[s], salvos.path_first[s + 1] - 1
+def _path(u: float, low: int, high: int, flights: Records) -> int:
+    """Return the path from low to high that a uniform number picks."""
     while low < high:
         middle = (low + high) >> 1
-        if u < flights.cumulative[middle]:
+        if u < flights[middle].cumulative:
             high = middle
         else:
             low = middle + 1
@@ -64,14 +71,13 @@ def _path(u: float, s: int, salvos: Salvos, flights: Flights) -> int:
 
 
 @njit(cache=True)
-def _moment_s(s: int, number: int, count: int, before_s: float, u: float, v: float, salvos: Salvos) -> float:
+def _moment_s(salvo: Records, number: int, count: int, before_s: float, u: float, v: float) -> float:
     """Return when the number-th of `count` threats starts (or arrives), given the one before it."""
-    time_s, spread_s = salvos.time_s[s], salvos.spread_s[s]
-    timing = salvos.timing[s]
+    timing = salvo.timing
     if timing == UNIFORM:
-        return time_s + spread_s * u
+        return salvo.time_s + salvo.spread_s * u
     if timing == NORMAL:
-        return time_s + spread_s * np.sqrt(-2.0 * np.log(u)) * np.cos(_TWO_PI * v)
+        return salvo.time_s + salvo.spread_s * np.sqrt(-2.0 * np.log(u)) * np.cos(_TWO_PI * v)
     if timing == POISSON:
-        return before_s - np.log(u) * spread_s / count
-    return time_s + spread_s * (number + 0.5) / count if timing == EQUAL else time_s
+        return before_s - np.log(u) * salvo.spread_s / count
+    return salvo.time_s + salvo.spread_s * (number + 0.5) / count if timing == EQUAL else salvo.time_s

@@ -16,6 +16,7 @@ class SensorType:
     Radars: the range against `reference_cross_section_m2`, scaled by the fourth root of the threat's
     cross-section; `range_by_class_m` is then empty. Acoustic, optical, passive RF and infrared: `range_by_class_m`.
     `hits_to_track` looks that detect, each with `detection_probability`, one every `scan_s`, make a track.
+    `hardness_kg` is the warhead that takes it out half of the time, `radius_m` how near a warhead must fall.
     """
 
     id: str
@@ -30,6 +31,8 @@ class SensorType:
     detection_probability: float
     hits_to_track: int
     unit_cost_usd: float
+    hardness_kg: float = 0.0
+    radius_m: float = 0.0
 
 
 @dataclass(frozen=True, slots=True)

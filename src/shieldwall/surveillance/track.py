@@ -3,25 +3,29 @@
 from __future__ import annotations
 
 import numpy as np
-from numba import njit
 from numpy.typing import NDArray
 
+from shieldwall.core.compiled import njit
 from shieldwall.core.random import DETECTION, draw, pair_actor
-from shieldwall.tables import Detections, Sensors
+from shieldwall.tables import Records
+
+# The draws of looks beyond the third lie behind those of any number of stays.
+_MORE_LOOKS = 1_000
 
 
 @njit(cache=True)
 def first_track(
-    group: int,
+    first_row: int,
+    last_row: int,
     start_s: float,
     actor: np.uint64,
-    detections: Detections,
-    sensors: Sensors,
+    detections: Records,
+    sensors: Records,
     sensor_lost_s: NDArray[np.float64],
     seed: np.uint64,
     replication: np.uint64,
 ) -> tuple[float, int]:
-    """Return when, and by which sensor, the threat on this group's path is first tracked.
+    """Return when, and by which sensor, the threat is first tracked on its stays in sight first_row..last_row-1.
 
     Each look (one a scan, the first at a random phase of it) detects with the sensor's probability; `hits_to_track`
     detections make a track, so the number of looks is negative binomial. A sensor sees nothing once it is lost.
@@ -32,21 +36,22 @@ def first_track(
     """
     best_s = np.inf
     best = -1
-    for row in range(detections.first[group], detections.first[group + 1]):
-        enter_s = start_s + detections.enter_s[row]
+    for row in range(first_row, last_row):
+        stay = detections[row]
+        enter_s = start_s + stay.enter_s
         if enter_s >= best_s:
             break
-        q = detections.sensor[row]
+        q = stay.sensor
         if sensor_lost_s[q] <= enter_s:
             continue
-        watcher = pair_actor(actor, sensors.actor[q])
-        u = draw(seed, replication, DETECTION, watcher, np.uint64(detections.stay[row]))
-        probability = sensors.detection_probability[q]
-        looks = sensors.hits_to_track[q]
-        if probability < 1.0:
-            looks = _looks(looks, probability, u.b, u.c, u.d, seed, replication, watcher)
-        seen_s = enter_s + (u.a + looks - 1) * sensors.scan_s[q]
-        if seen_s < best_s and seen_s <= start_s + detections.leave_s[row] and seen_s < sensor_lost_s[q]:
+        sensor = sensors[q]
+        watcher = pair_actor(actor, sensor.actor)
+        u = draw(seed, replication, DETECTION, watcher, np.uint64(stay.number))
+        looks = sensor.hits_to_track
+        if sensor.detection_probability < 1.0:
+            looks = _looks(looks, sensor.detection_probability, u.b, u.c, u.d, seed, replication, watcher)
+        seen_s = enter_s + (u.a + looks - 1) * sensor.scan_s
+        if seen_s < best_s and seen_s <= start_s + stay.leave_s and seen_s < sensor_lost_s[q]:
             best_s = seen_s
             best = q
     return best_s, best
@@ -71,6 +76,6 @@ def _looks(
     if hits > 2:
         looks += np.ceil(np.log(w) / log_miss)
     for extra in range(3, hits):
-        more = draw(seed, replication, DETECTION, actor, np.uint64(1_000 + extra))
+        more = draw(seed, replication, DETECTION, actor, np.uint64(_MORE_LOOKS + extra))
         looks += np.ceil(np.log(more.a) / log_miss)
     return int(looks)

@@ -1,0 +1,57 @@
+"""Compile kernels with numba, and keep what is compiled only for as long as the sources are the same.
+
+numba's own cache watches the file of each function, not the files of the functions it calls, so a change in one kernel
+would leave its callers as they were. Here the folder of the cache is named by a hash of every source file of the
+package: any change starts an empty cache. Kernels import `njit` from this module, never from numba.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import tempfile
+from pathlib import Path
+
+import numba
+
+from shieldwall.core.cache_folder import cache_folder
+
+_KEPT = 8
+
+
+def _fingerprint() -> str:
+    """Return a hash of the sources of every folder that holds kernels."""
+    package = Path(__file__).resolve().parents[1]
+    digest = hashlib.blake2b(digest_size=10)
+    for path in sorted(package.rglob("*.py")):
+        source = path.read_bytes()
+        if b"njit" in source or path.parent == package:
+            digest.update(path.relative_to(package).as_posix().encode())
+            digest.update(source)
+    digest.update(numba.__version__.encode())
+    return digest.hexdigest()
+
+
+def _use_own_cache() -> None:
+    """Point numba at the cache of these sources; without a folder to write to, at a temporary one."""
+    root = cache_folder() / "compiled"
+    own = root / _fingerprint()
+    try:
+        if not own.exists():
+            own.mkdir(parents=True)
+            _forget_old(root)
+    except OSError:
+        own = Path(tempfile.gettempdir()) / f"shieldwall-{own.name}"
+    numba.config.CACHE_DIR = str(own)
+
+
+def _forget_old(root: Path) -> None:
+    """Remove all but the newest caches of other sources."""
+    import shutil  # noqa: PLC0415  only when the sources have changed
+
+    others = sorted((p for p in root.iterdir() if p.is_dir()), key=lambda p: p.stat().st_mtime, reverse=True)
+    for path in others[_KEPT - 1 :]:
+        shutil.rmtree(path, ignore_errors=True)
+
+
+_use_own_cache()
+njit = numba.njit

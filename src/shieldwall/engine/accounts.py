@@ -1,0 +1,33 @@
+"""Accounts: what must add up in every replication, whatever the luck."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from shieldwall.core.errors import ShieldwallError
+from shieldwall.results.row import Block, Cause, Fate
+from shieldwall.tables import Tables
+
+
+class AccountingError(ShieldwallError):
+    """A replication does not add up: a fault of ours, never of the input."""
+
+
+def check_accounts(block: Block, tables: Tables) -> None:
+    """Raise AccountingError unless every threat has one fate, every leaker one cause, every round one place.
+
+    A leaker is `leaked_hit` or `leaked_missed`, and only leakers have a cause; rounds fired, left and lost add up to what the
+    weapon had at the start, and the rounds fired at threats to the rounds fired.
+    """
+    _require(bool(np.isin(block.fate, [int(f) for f in Fate]).all()), "a threat has no fate", block)
+    leaked = (block.fate == Fate.LEAKED_HIT) | (block.fate == Fate.LEAKED_MISSED)
+    _require(bool(((block.cause != Cause.NONE) == leaked).all()), "a leaker without a cause, or a cause without", block)
+    held = tables.weapons.ready_rounds + tables.weapons.reserve_rounds
+    _require(bool((block.fired + block.left + block.lost == held).all()), "rounds do not add up", block)
+    _require(bool((block.rounds.sum(axis=1) == block.fired.sum(axis=1)).all()), "rounds fired at nothing", block)
+    _require(bool(min(block.fired.min(initial=0), block.left.min(initial=0)) >= 0), "a negative magazine", block)
+
+
+def _require(holds: bool, what: str, block: Block) -> None:
+    if not holds:
+        raise AccountingError(f"{what} in replications {block.first} to {block.first + block.fate.shape[0] - 1}")

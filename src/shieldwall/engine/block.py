@@ -1,0 +1,167 @@
+"""A block of consecutive replications: play each, copy its outcome into the rows of the block."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from shieldwall.core.compiled import njit
+from shieldwall.engine.loop import play
+from shieldwall.results.row import Block
+from shieldwall.state import LOG_FULL, LOG_USED, OK, STATUS, State
+from shieldwall.tables import Tables
+
+
+class BlockArrays(NamedTuple):
+    """The arrays of `results.row.Block`, in its order and shapes, with inf for never; `log_used` (1,)."""
+
+    decoy: NDArray[np.bool_]
+    start_s: NDArray[np.float64]
+    path: NDArray[np.int64]
+    first_track_s: NDArray[np.float64]
+    first_sensor: NDArray[np.int64]
+    engageable_s: NDArray[np.float64]
+    rounds: NDArray[np.int64]
+    weapon: NDArray[np.int64]
+    fate: NDArray[np.int8]
+    cause: NDArray[np.int8]
+    end_s: NDArray[np.float64]
+    target: NDArray[np.int64]
+    damage: NDArray[np.float64]
+    fired: NDArray[np.int64]
+    left: NDArray[np.int64]
+    lost: NDArray[np.int64]
+    empty_s: NDArray[np.float64]
+    remaining: NDArray[np.float64]
+    sensor_lost_s: NDArray[np.float64]
+    unit_lost_s: NDArray[np.float64]
+    log_replication: NDArray[np.int64]
+    log_time_s: NDArray[np.float64]
+    log_kind: NDArray[np.int8]
+    log_threat: NDArray[np.int64]
+    log_weapon: NDArray[np.int64]
+    log_sensor: NDArray[np.int64]
+    log_value: NDArray[np.float64]
+    log_used: NDArray[np.int64]
+
+
+def empty_block(tables: Tables, size: int, log_room: int) -> BlockArrays:
+    """Return arrays for `size` replications and `log_room` log rows."""
+    rows = (size, tables.threats.shape[0] - 1)
+    weapons = (size, tables.weapons.shape[0])
+    targets = (size, tables.targets.shape[0])
+    sensors = (size, tables.sensors.shape[0])
+    units = (size, tables.fire_units.shape[0] - 1)
+
+    def real(shape: tuple[int, ...]) -> NDArray[np.float64]:
+        return np.empty(shape)
+
+    def whole(shape: tuple[int, ...]) -> NDArray[np.int64]:
+        return np.empty(shape, np.int64)
+
+    log = (log_room,)
+    return BlockArrays(
+        np.empty(rows, np.bool_), real(rows), whole(rows), real(rows), whole(rows), real(rows), whole(rows), whole(rows),
+        np.empty(rows, np.int8), np.empty(rows, np.int8), real(rows), whole(rows), real(rows),
+        whole(weapons), whole(weapons), whole(weapons), real(weapons),
+        real(targets), real(sensors), real(units),
+        whole(log), real(log), np.empty(log, np.int8), whole(log), whole(log), whole(log), real(log),
+        np.zeros(1, np.int64),
+    )  # fmt: skip
+
+
+@njit(nogil=True, cache=True)
+def play_block(tables: Tables, state: State, block: BlockArrays, seed: np.uint64, first: np.uint64) -> int:
+    """Play every replication of a block; return OK or the array that was too small.
+
+    This is the one compiled entry point of the raid; it holds no lock, so threads run it side by side.
+    """
+    for r in range(block.fate.shape[0]):
+        play(tables, state, seed, first + np.uint64(r))
+        if state.used[STATUS] != OK:
+            return state.used[STATUS]
+        _copy_threats(r, tables, state, block)
+        _copy_force(r, tables, state, block)
+        if not _copy_log(r, state, block):
+            return LOG_FULL
+    return OK
+
+
+@njit(cache=True)
+def _copy_threats(r: int, tables: Tables, state: State, block: BlockArrays) -> None:
+    for t in range(state.threats.shape[0]):
+        threat = state.threats[t]
+        block.decoy[r, t] = threat.decoy == 1
+        block.start_s[r, t] = threat.start_s
+        block.path[r, t] = threat.path
+        block.first_track_s[r, t] = threat.first_track_s
+        block.first_sensor[r, t] = threat.first_sensor
+        block.engageable_s[r, t] = threat.engageable_s
+        block.rounds[r, t] = threat.rounds
+        block.weapon[r, t] = threat.weapon
+        block.fate[r, t] = threat.end
+        block.cause[r, t] = threat.cause
+        block.end_s[r, t] = threat.end_s
+        block.target[r, t] = tables.flights[threat.path].target
+        block.damage[r, t] = threat.damage
+
+
+@njit(cache=True)
+def _copy_force(r: int, tables: Tables, state: State, block: BlockArrays) -> None:
+    """Copy what is left of the defence. Rounds not fired go down with a lost unit; one not available keeps its own."""
+    for w in range(state.weapons.shape[0]):
+        weapon = state.weapons[w]
+        kept = weapon.ready + weapon.reserve + weapon.reloading
+        gone = np.isfinite(state.units[tables.weapons[w].fire_unit].lost_s)
+        block.fired[r, w] = weapon.fired
+        block.left[r, w] = 0 if gone else kept
+        block.lost[r, w] = kept if gone else 0
+        block.empty_s[r, w] = weapon.empty_s
+    block.remaining[r, :] = state.remaining
+    block.sensor_lost_s[r, :] = state.sensor_lost_s
+    for u in range(state.units.shape[0]):
+        block.unit_lost_s[r, u] = state.units[u].lost_s
+
+
+@njit(cache=True)
+def _copy_log(r: int, state: State, block: BlockArrays) -> bool:
+    used, count = block.log_used[0], state.used[LOG_USED]
+    if used + count > block.log_time_s.shape[0]:
+        return False
+    for k in range(count):
+        row = state.log[k]
+        block.log_replication[used + k] = r
+        block.log_time_s[used + k] = row.time_s
+        block.log_kind[used + k] = row.kind
+        block.log_threat[used + k] = row.threat
+        block.log_weapon[used + k] = row.weapon
+        block.log_sensor[used + k] = row.sensor
+        block.log_value[used + k] = row.value
+    block.log_used[0] = used + count
+    return True
+
+
+def finish_block(block: BlockArrays, first: int) -> Block:
+    """Return the block with NaN for never and the log in the order of (replication, time), ties as they were written."""
+    used = int(block.log_used[0])
+    order = np.lexsort((block.log_time_s[:used], block.log_replication[:used]))
+    return Block(
+        first,
+        *block[:3],
+        _never(block.first_track_s),
+        block.first_sensor,
+        _never(block.engageable_s),
+        *block[6:16],
+        _never(block.empty_s),
+        block.remaining,
+        _never(block.sensor_lost_s),
+        _never(block.unit_lost_s),
+        block.log_replication[:used][order] + first,
+        *(column[:used][order] for column in block[21:27]),
+    )
+
+
+def _never(times_s: NDArray[np.float64]) -> NDArray[np.float64]:
+    return np.where(times_s == np.inf, np.nan, times_s)

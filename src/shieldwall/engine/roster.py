@@ -1,0 +1,81 @@
+"""Canonical order: everything by id, so that the order in a file changes nothing."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+
+from shieldwall.core.errors import InputError, Mistake
+from shieldwall.core.position import Position
+from shieldwall.core.random import actor_hash
+from shieldwall.results.row import Roster
+from shieldwall.scenario.types import Scenario
+
+
+@dataclass(frozen=True, slots=True)
+class Target:
+    """One thing that can be aimed at: an asset, a fire unit or a sensor."""
+
+    id: str
+    position: Position
+    radius_m: float
+    hardness_kg: float
+
+
+def in_order(scenario: Scenario) -> Scenario:
+    """Return the scenario with salvos, sensors, fire units (and their weapons), zones and assets sorted by id."""
+    units = tuple(
+        replace(unit, weapons=tuple(sorted(unit.weapons, key=lambda weapon: weapon.effector.id)))
+        for unit in sorted(scenario.fire_units, key=lambda unit: unit.id)
+    )
+    return replace(
+        scenario,
+        assets=tuple(sorted(scenario.assets, key=lambda asset: asset.id)),
+        sensors=tuple(sorted(scenario.sensors, key=lambda sensor: sensor.id)),
+        fire_units=units,
+        soft_kill_zones=tuple(sorted(scenario.soft_kill_zones, key=lambda zone: zone.id)),
+        salvos=tuple(sorted(scenario.salvos, key=lambda salvo: salvo.id)),
+    )
+
+
+def targets_of(scenario: Scenario) -> tuple[Target, ...]:
+    """Return the M targets of a scenario in order: assets, then fire units, then sensors.
+
+    A fire unit's own radar stands where the unit stands and is as large and as hard as the unit.
+    """
+    unit_of = {unit.id: unit for unit in scenario.fire_units}
+    assets = [Target(a.id, a.position, a.radius_m, a.hardness_kg) for a in scenario.assets]
+    units = [Target(u.id, u.position, u.radius_m, u.hardness_kg) for u in scenario.fire_units]
+    sensors = [
+        Target(q.id, q.position, unit_of[q.fire_unit].radius_m, unit_of[q.fire_unit].hardness_kg)
+        if q.fire_unit
+        else Target(q.id, q.position, q.type.radius_m, q.type.hardness_kg)
+        for q in scenario.sensors
+    ]
+    return (*assets, *units, *sensors)
+
+
+def roster_of(scenario: Scenario, path_labels: tuple[str, ...]) -> Roster:
+    """Return the ids behind every index, for a scenario in order."""
+    return Roster(
+        threat=tuple(f"{salvo.id}/{number}" for salvo in scenario.salvos for number in range(1, salvo.count + 1)),
+        threat_type=tuple(salvo.type.id for salvo in scenario.salvos for _ in range(salvo.count)),
+        weapon=tuple(f"{unit.id}/{w.effector.id}" for unit in scenario.fire_units for w in unit.weapons),
+        effector=tuple(w.effector.id for unit in scenario.fire_units for w in unit.weapons),
+        fire_unit=tuple(unit.id for unit in scenario.fire_units),
+        sensor=tuple(sensor.id for sensor in scenario.sensors),
+        target=tuple(target.id for target in targets_of(scenario)),
+        path_label=path_labels,
+    )
+
+
+def actors_of(ids: tuple[str, ...]) -> list[int]:
+    """Return the 64-bit actor of every id; refuse two ids that share one."""
+    actors = [actor_hash(entity_id) for entity_id in ids]
+    seen: dict[int, str] = {}
+    for entity_id, actor in zip(ids, actors, strict=True):
+        other = seen.setdefault(actor, entity_id)
+        if other != entity_id:
+            raise InputError(
+                Mistake("", 0, 0, f"'{entity_id}' and '{other}' share one 64-bit actor", "rename one of them")
+            )
+    return actors

@@ -1,0 +1,151 @@
+"""Simulate: geometry once, then raids in blocks, on as many threads as asked for, with the same bytes on any number."""
+
+from __future__ import annotations
+
+import os
+import time
+from collections.abc import Callable, Iterator
+from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
+from pathlib import Path
+
+import numpy as np
+
+import shieldwall
+from shieldwall.core.errors import CapacityError, InputError, Mistake
+from shieldwall.engine.accounts import check_accounts
+from shieldwall.engine.block import empty_block, finish_block, play_block
+from shieldwall.engine.manifest import manifest_of
+from shieldwall.engine.pack import pack
+from shieldwall.engine.roster import in_order
+from shieldwall.engine.windows import compute_geometry
+from shieldwall.results.results import Recorder, Results
+from shieldwall.results.row import Block, Roster
+from shieldwall.scenario.types import Scenario
+from shieldwall.state import LOG_FULL, OK, QUEUE_FULL, WAITING_FULL, State, new_state
+from shieldwall.tables import Tables
+
+# Rows that a block holds at most; its size depends on the scenario alone, never on threads.
+_ROWS_A_BLOCK = 131_072
+_REPLICATIONS_A_BLOCK = 256
+_REPLICATIONS_AT_MOST = 2**32
+_ENLARGEMENTS = 12
+
+Progress = Callable[[int, int], None]
+
+
+def simulate(
+    scenario: Scenario,
+    replications: int = 10_000,
+    seed: int = 1,
+    *,
+    threads: int | None = None,
+    out: Path | None = None,
+    events: bool = False,
+    progress: Progress | None = None,
+) -> Results:
+    """Play a scenario many times and return what came of it.
+
+    Parameters
+    ----------
+    scenario : from `shieldwall.load`
+    replications : how many raids, 1 to 2**32 - 1
+    seed : 0 to 2**64 - 1; the same seed gives the same bytes on any number of threads
+    threads : how many to use (default: all processors)
+    out : a folder for the rows; a run broken off there goes on where it stopped
+    events : keep every launch, track, shot and impact too
+    progress : called with (replications done, replications in all)
+
+    Raises
+    ------
+    InputError
+        If replications, seed or threads are out of range.
+    StoreError
+        If `out` holds another run or cannot be written.
+    """
+    started = time.perf_counter()
+    count = _checked("threads", threads if threads is not None else os.cpu_count() or 1, 1, 1_024)
+    _checked("replications", replications, 1, _REPLICATIONS_AT_MOST - 1)
+    _checked("seed", seed, 0, 2**64 - 1)
+    tables, roster = prepare(scenario, threads=count)
+    manifest = manifest_of(
+        scenario, replications, seed, block_size=block_size(roster), events=events, version=shieldwall.__version__
+    )
+    recorder = Recorder(manifest, roster, out)
+    done = replications - sum(size for _, size in recorder.missing)
+    for block in play_blocks(tables, seed, recorder.missing, threads=count, events=events):
+        recorder.add(block)
+        done += block.fate.shape[0]
+        if progress is not None:
+            progress(done, replications)
+    return recorder.finish(time.perf_counter() - started, count)
+
+
+def prepare(scenario: Scenario, *, threads: int = 1) -> tuple[Tables, Roster]:
+    """Return everything about a scenario that does not depend on luck, and the ids behind its indices."""
+    ordered = in_order(scenario)
+    return pack(ordered, compute_geometry(ordered, threads=threads))
+
+
+def block_size(roster: Roster) -> int:
+    """Return how many replications are played, written and resumed together."""
+    return max(1, min(_REPLICATIONS_A_BLOCK, _ROWS_A_BLOCK // max(len(roster.threat), 1)))
+
+
+def play_blocks(
+    tables: Tables, seed: int, blocks: tuple[tuple[int, int], ...], *, threads: int, events: bool
+) -> Iterator[Block]:
+    """Yield blocks (first replication, size) as they are finished, in any order; the queue is kept short."""
+    workers = max(1, min(threads, len(blocks)))
+    waiting = list(reversed(blocks))
+    with ThreadPoolExecutor(workers) as pool:
+        running: set[Future[Block]] = set()
+        try:
+            while waiting or running:
+                while waiting and len(running) < workers + 1:
+                    running.add(pool.submit(play_one_block, tables, seed, *waiting.pop(), events=events))
+                finished, running = wait(running, return_when=FIRST_COMPLETED)
+                for future in finished:
+                    yield future.result()
+        finally:
+            waiting.clear()
+            for future in running:
+                future.cancel()
+
+
+def play_one_block(tables: Tables, seed: int, first: int, size: int, *, events: bool) -> Block:
+    """Play replications first..first+size-1; enlarge the kernel's arrays and play again while one is too small.
+
+    Raises
+    ------
+    CapacityError
+        If they are still too small at thousands of times the usual size: a fault of ours.
+    """
+    n_threats, n_pairs, n_weapons = tables.threats.shape[0] - 1, tables.pair_threat.shape[0], tables.weapons.shape[0]
+    room = {
+        QUEUE_FULL: 256 + 2 * n_threats + 2 * n_pairs + 4 * n_weapons,
+        WAITING_FULL: 256 + 4 * n_pairs,
+        LOG_FULL: (256 + 16 * n_threats + 4 * n_pairs) * size if events else 0,
+    }
+    for _ in range(_ENLARGEMENTS):
+        arrays = empty_block(tables, size, room[LOG_FULL])
+        state = _state(tables, room)
+        status = play_block(tables, state, arrays, np.uint64(seed), np.uint64(first))
+        if status == OK:
+            block = finish_block(arrays, first)
+            check_accounts(block, tables)
+            return block
+        room[status] *= 2
+    raise CapacityError(f"a raid needs more room than {room}")
+
+
+def _state(tables: Tables, room: dict[int, int]) -> State:
+    log = 1 if room[LOG_FULL] else 0
+    return new_state(
+        tables, queue_room=room[QUEUE_FULL], waiting_room=room[WAITING_FULL], log_room=log * room[LOG_FULL]
+    )
+
+
+def _checked(name: str, value: int, low: int, high: int) -> int:
+    if not low <= value <= high:
+        raise InputError(Mistake("", 0, 0, f"{name} is {value}", f"give a whole number from {low} to {high}"))
+    return value

@@ -1,0 +1,181 @@
+"""Geometry once: paths, stays in sight and in zones, engagement windows, for a scenario in canonical order."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from typing import TypeVar
+
+import numpy as np
+
+from shieldwall.active_defence.reach import Reaches, Windows, engagement_windows
+from shieldwall.core.geodesy import ecef_m
+from shieldwall.core.position import Position
+from shieldwall.engine.roster import targets_of
+from shieldwall.engine.stays import Places, Stays, stays
+from shieldwall.raid.paths import build_paths
+from shieldwall.scenario.types import Scenario
+from shieldwall.surveillance.horizon import HORIZON_ROOT
+from shieldwall.surveillance.reach import detection_range_m, is_hidden_by_the_earth
+from shieldwall.tables import Float, Int, Paths
+
+_Chunk = TypeVar("_Chunk", Stays, Windows)
+# Paths handed to a thread at a time; a fixed number, so the rows come out the same for any number of threads.
+_PATHS_A_CHUNK = 64
+
+
+@dataclass(frozen=True, slots=True)
+class Geometry:
+    """Everything that does not depend on luck: paths, stays in sight of sensors and in zones, engagement windows."""
+
+    paths: Paths
+    sight: Stays
+    zones: Stays
+    windows: Windows
+
+
+def compute_geometry(scenario: Scenario, *, threads: int = 1) -> Geometry:
+    """Compute all windows of a scenario that is in canonical order."""
+    paths = build_paths(scenario.salvos, [(target.id, target.position) for target in targets_of(scenario)])
+    stride_m = longest_leg_m(paths)
+    n_paths = paths.salvo.shape[0]
+    sensors, zones, reaches = _sensor_places(scenario), _zone_places(scenario), _reaches(scenario)
+
+    sight = _in_chunks(lambda a, b: stays(a, b, paths, stride_m, sensors), n_paths, threads)
+    in_zones = _in_chunks(lambda a, b: stays(a, b, paths, stride_m, zones), n_paths, threads)
+    first = np.searchsorted(sight.path, np.arange(n_paths + 1))
+    windows = _in_chunks(
+        lambda a, b: engagement_windows(
+            a, b, paths, stride_m, reaches, first, sight.place, sight.enter_s, sight.leave_s
+        ),
+        n_paths,
+        threads,
+    )
+    return Geometry(paths, sight, in_zones, windows)
+
+
+def longest_leg_m(paths: Paths) -> Float:
+    """Return the length of the longest leg of each path, float64 (P,), metres."""
+    step_m = np.zeros(paths.xyz_m.shape[0])
+    step_m[:-1] = np.linalg.norm(np.diff(paths.xyz_m, axis=0), axis=1)
+    step_m[paths.ptr[1:] - 1] = 0.0
+    return np.maximum(np.maximum.reduceat(step_m, paths.ptr[:-1]), 1.0)
+
+
+def _in_chunks(compute: Callable[[int, int], _Chunk], n_paths: int, threads: int) -> _Chunk:
+    """Compute rows for chunks of paths on several threads and join them in order."""
+    edges = [*range(0, n_paths, _PATHS_A_CHUNK), n_paths] if n_paths else [0, 0]
+    pairs = list(zip(edges[:-1], edges[1:], strict=True))
+    if threads == 1 or len(pairs) == 1:
+        parts = [compute(a, b) for a, b in pairs]
+    else:
+        with ThreadPoolExecutor(threads) as pool:
+            parts = list(pool.map(lambda pair: compute(*pair), pairs))
+    return type(parts[0])(*(np.concatenate(column) for column in zip(*parts, strict=True)))
+
+
+def _places(positions: list[Position]) -> tuple[Float, Float]:
+    """Return earth-centred centres and feet, each (B, 3)."""
+    latitude = np.array([p.latitude_deg for p in positions])
+    longitude = np.array([p.longitude_deg for p in positions])
+    height = np.array([p.height_m for p in positions])
+    if not positions:
+        return np.zeros((0, 3)), np.zeros((0, 3))
+    return ecef_m(latitude, longitude, height), ecef_m(latitude, longitude)
+
+
+def _sensor_places(scenario: Scenario) -> Places:
+    """Return where sensors stand and how far each sees the threats of each salvo."""
+    positions = [
+        Position(q.position.latitude_deg, q.position.longitude_deg, q.position.height_m + q.type.antenna_height_m)
+        for q in scenario.sensors
+    ]
+    xyz_m, ground_m = _places(positions)
+    reach = {
+        (sensor_type.id, salvo.id): detection_range_m(
+            sensor_type, salvo.type.threat_class, salvo.type.radar_cross_section_m2
+        )
+        for sensor_type in {q.type.id: q.type for q in scenario.sensors}.values()
+        for salvo in scenario.salvos
+    }
+    hidden = np.array([is_hidden_by_the_earth(q.type.kind) for q in scenario.sensors], bool)
+    heights = np.array([p.height_m for p in positions])
+    return Places(
+        xyz_m,
+        ground_m,
+        np.array([[reach[q.type.id, s.id] for s in scenario.salvos] for q in scenario.sensors]).reshape(
+            len(positions), len(scenario.salvos)
+        ),
+        np.array([q.type.height_max_m for q in scenario.sensors]),
+        np.where(hidden, HORIZON_ROOT * np.sqrt(heights), np.inf) if positions else np.zeros(0),
+        HORIZON_ROOT,
+        np.zeros(len(positions), np.int64),
+    )
+
+
+def _zone_places(scenario: Scenario) -> Places:
+    """Return where soft-kill zones lie; one without a hazard for a salvo's class has no reach against it."""
+    zones = scenario.soft_kill_zones
+    xyz_m, ground_m = _places([z.position for z in zones])
+    return Places(
+        xyz_m,
+        ground_m,
+        np.array(
+            [
+                [z.radius_m if z.hazard_per_s.get(s.type.threat_class, 0.0) > 0.0 else 0.0 for s in scenario.salvos]
+                for z in zones
+            ]
+        ).reshape(len(zones), len(scenario.salvos)),
+        np.array([z.height_max_m for z in zones]),
+        np.full(len(zones), np.inf),
+        HORIZON_ROOT,
+        np.ones(len(zones), np.int64),
+    )
+
+
+def _reaches(scenario: Scenario) -> Reaches:
+    """Return the reach of every weapon and the radars that may serve it, its own first."""
+    index = {q.id: i for i, q in enumerate(scenario.sensors)}
+    sector = {q.id: network_of(scenario, q.sector, q.fire_unit) for q in scenario.sensors}
+    weapons = [(u, w.effector) for u in scenario.fire_units for w in u.weapons]
+    xyz_m, ground_m = _places([u.position for u, _ in weapons])
+    classes = [s.type.threat_class for s in scenario.salvos]
+    shape = (len(weapons), len(classes))
+    serving = [
+        [index[u.radar]] + [index[b] for b in u.backup_radars if sector[b] == network_of(scenario, u.sector, u.id)]
+        for u, _ in weapons
+    ]
+    return Reaches(
+        xyz_m,
+        ground_m,
+        np.array([[e.range_m.get(c, 0.0) for c in classes] for _, e in weapons]).reshape(shape),
+        np.array([[e.kill_probability.get(c, 0.0) for c in classes] for _, e in weapons]).reshape(shape),
+        np.array([e.range_min_m for _, e in weapons]),
+        np.array([e.height_min_m for _, e in weapons]),
+        np.array([e.height_max_m for _, e in weapons]),
+        np.array([e.speed_m_s for _, e in weapons]),
+        np.array([e.reaction_s for _, e in weapons]),
+        np.concatenate([[0], np.cumsum([len(r) for r in serving])]).astype(np.int64),
+        np.array([q for r in serving for q in r], np.int64),
+    )
+
+
+def network_of(scenario: Scenario, sector: str, fire_unit: str) -> str:
+    """Return the name of the network to which a sensor or a fire unit belongs.
+
+    alliance: one for all; sector: one a sector; autonomous: each fire unit with its own sensor alone ("" = a stand-alone
+    sensor, which then serves nobody).
+    """
+    match scenario.command.integration:
+        case "alliance":
+            return "alliance"
+        case "sector":
+            return sector
+        case _:
+            return fire_unit
+
+
+def row_starts(groups: Int, n_groups: int) -> Int:
+    """Return where each group's rows begin in `groups`, which is sorted: int64 (n_groups + 1,)."""
+    return np.searchsorted(groups, np.arange(n_groups + 1)).astype(np.int64)
