@@ -226,8 +226,14 @@ def write_json(path: Path, value: Any) -> None:
 
 def _write_parquet(path: Path, table: pa.Table) -> None:
     part = path.with_name(path.name + ".part")
+    few = [
+        field.name for field in table.schema if not pa.types.is_floating(field.type)
+    ]  # few values: worth a dictionary
     with part.open("wb") as file:
-        pq.write_table(table, file, compression="zstd", compression_level=1, version="2.6")
+        pq.write_table(
+            table, file, compression="zstd", compression_level=1, version="2.6", use_dictionary=few,
+            write_statistics=["replication"],
+        )  # fmt: skip
         file.flush()
         os.fsync(file.fileno())
     part.replace(path)
