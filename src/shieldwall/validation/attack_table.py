@@ -1,0 +1,334 @@
+"""Read the user's own copy of the public table of reported attacks, in a stream, and say what was left out and why.
+
+Cleaning rules (each row they touch is listed in `AttackTable.treated`):
+
+- dropped: no model, no end of window or no `launched`; a model that is not a strike weapon (kills only are reported);
+- capped: `destroyed + not_reach_goal` above `launched` counts as `launched`;
+- bundled: several models in one row cannot be split, so the row stays whole under its joint name;
+- blank: no `destroyed` is read as none;
+- backwards: a window that starts after it ends is dated by its end, like every other.
+
+A night belongs to the date of `time_end`. A cell that cannot be read at all is refused with its place.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
+import pyarrow.csv as pa_csv
+from numpy.typing import NDArray
+
+from shieldwall.core.errors import InputError, Mistake, nearest
+from shieldwall.validation.csv_place import cell_places, undecodable_place
+from shieldwall.validation.weapon_model import is_strike, parts
+
+COLUMNS = ("time_start", "time_end", "model", "launched", "destroyed", "not_reach_goal")
+REASONS = (
+    "dropped: no model",
+    "dropped: no time_end",
+    "dropped: no launched",
+    "dropped: not a strike weapon, kills only are reported",
+    "capped: destroyed + not_reach_goal above launched",
+    "bundled: several models in one row, kept whole",
+    "blank: no destroyed, read as 0",
+    "backwards: time_start after time_end, dated by its end",
+)
+_DATE = r"^\d{4}-\d{2}-\d{2}([ T]\d{1,2}:\d{2}(:\d{2}(\.\d+)?)?(Z|[+-]\d{2}:?\d{2})?)?$"
+_BLANKS = ["", "nan", "NaN", "NA", "None", "null"]
+_BLOCK_BYTES = 4 << 20
+_MOST_MISTAKES = 50
+_MOST_MODELS = 10_000
+_LARGEST_COUNT = 1_000_000
+
+
+@dataclass(frozen=True, slots=True)
+class Tally:
+    """What one night reports of one model: counts of weapons."""
+
+    launched: int
+    destroyed: int
+    suppressed: int
+    neutralised: int
+
+    @property
+    def leaked(self) -> int:
+        """Return launched - neutralised."""
+        return self.launched - self.neutralised
+
+
+@dataclass(frozen=True, slots=True)
+class Night:
+    """All strike weapons reported for one date (of `time_end`), by model name."""
+
+    date: dt.date
+    tallies: Mapping[str, Tally]
+
+    @property
+    def launched(self) -> int:
+        """Return the number launched, all models."""
+        return sum(t.launched for t in self.tallies.values())
+
+    @property
+    def leaked(self) -> int:
+        """Return the number not neutralised, all models."""
+        return sum(t.leaked for t in self.tallies.values())
+
+
+@dataclass(frozen=True, slots=True)
+class Treated:
+    """Rows dropped or kept in another form: row (n,) from 1 below the header; reason (n,) index into REASONS."""
+
+    row: NDArray[np.int64]
+    reason: NDArray[np.uint8]
+
+    def counts(self) -> dict[str, int]:
+        """Return how many rows each reason touched, in the order of REASONS."""
+        found = np.bincount(self.reason, minlength=len(REASONS))
+        return {text: int(n) for text, n in zip(REASONS, found, strict=True) if n}
+
+    def lines(self) -> Iterator[str]:
+        """Yield "row N: reason" for every touched row, in the order of the file."""
+        for row, reason in zip(self.row, self.reason, strict=True):
+            yield f"row {row}: {REASONS[reason]}"
+
+
+@dataclass(frozen=True, slots=True)
+class AttackTable:
+    """A cleaned table: nights in order of date, how many rows were read, and what cleaning did."""
+
+    file: str
+    rows: int
+    nights: tuple[Night, ...]
+    treated: Treated
+
+
+def read_attack_table(file: Path) -> AttackTable:
+    """Read and clean a table of reported attacks.
+
+    Parameters
+    ----------
+    file : CSV, UTF-8, with a header that has at least COLUMNS
+
+    Returns
+    -------
+    AttackTable
+
+    Raises
+    ------
+    InputError
+        File absent, empty or not UTF-8, column missing, or cells that cannot be read: each with line and column.
+
+    Limits
+    ------
+    Read in blocks of 4 MiB: memory grows with nights x models and by 9 bytes a treated row, not with the file.
+    """
+    file = Path(file)
+    _check_start(file)
+    sums: dict[tuple[int, str], NDArray[np.int64]] = {}
+    rows, rows_treated, reasons, bad = 0, [], [], []
+    for batch in _batches(file):
+        block = _Block(batch, rows)
+        bad += block.bad
+        if not bad:
+            block.add_to(sums)
+            rows_treated.append(block.treated_row)
+            reasons.append(block.treated_reason)
+        rows += len(batch)
+        if len(bad) >= _MOST_MISTAKES:
+            break
+        if len(sums) > _MOST_MODELS * 100 or len({model for _, model in sums}) > _MOST_MODELS:
+            raise InputError(
+                Mistake(str(file), 1, 1, f"more than {_MOST_MODELS:,} models", "is `model` the right column?")
+            )
+    if bad:
+        raise InputError(_mistakes(file, sorted(bad)[:_MOST_MISTAKES]))
+    empty_row, empty_reason = np.empty(0, np.int64), np.empty(0, np.uint8)
+    treated = Treated(np.concatenate([empty_row, *rows_treated]), np.concatenate([empty_reason, *reasons]))
+    return AttackTable(str(file), rows, _nights(sums), treated)
+
+
+def _check_start(file: Path) -> None:
+    """Refuse an absent or empty file, another encoding seen at once, and a header without the columns."""
+    name = str(file)
+    try:
+        with file.open("rb") as stream:
+            start = stream.read(1 << 16)
+    except OSError as error:
+        raise InputError(
+            Mistake(name, 0, 0, f"cannot be read ({error.strerror})", "give the path of the CSV file")
+        ) from None
+    if not start.strip():
+        raise InputError(Mistake(name, 1, 1, "the file is empty", "download the table again"))
+    if start[:2] in (b"\xff\xfe", b"\xfe\xff") or b"\x00" in start:
+        raise InputError(Mistake(name, 1, 1, "not UTF-8 text (UTF-16, or not text at all)", "save it as CSV in UTF-8"))
+    header = start.split(b"\n", 1)[0].decode("utf-8-sig", errors="replace").strip()
+    found = [cell.strip().strip('"') for cell in header.split(",")]
+    missing = [column for column in COLUMNS if column not in found]
+    if missing:
+        raise InputError([Mistake(name, 1, 1, f"column '{c}' is missing", nearest(c, found)) for c in missing])
+    twice = [column for column in COLUMNS if found.count(column) > 1]
+    if twice:
+        raise InputError(Mistake(name, 1, 1, f"column '{twice[0]}' stands twice", "keep one of them"))
+
+
+def _batches(file: Path) -> Iterator[pa.RecordBatch]:
+    """Yield blocks of the needed columns as text; reader's errors become InputError with a place."""
+    try:
+        reader = pa_csv.open_csv(
+            file,
+            read_options=pa_csv.ReadOptions(block_size=_BLOCK_BYTES, use_threads=False),
+            parse_options=pa_csv.ParseOptions(newlines_in_values=True),
+            convert_options=pa_csv.ConvertOptions(
+                include_columns=list(COLUMNS),
+                column_types=dict.fromkeys(COLUMNS, pa.string()),
+                null_values=_BLANKS,
+                strings_can_be_null=True,
+            ),
+        )
+        yield from reader
+    except pa.ArrowInvalid as error:
+        place = undecodable_place(file)
+        if place:
+            cure = "save it as CSV in UTF-8"
+            raise InputError(Mistake(str(file), *place, "a byte that is not UTF-8", cure)) from None
+        what = str(error).split("\n", 1)[0]
+        raise InputError(
+            Mistake(str(file), 0, 0, f"not a readable CSV file ({what})", "check quotes and commas")
+        ) from None
+
+
+class _Block:
+    """One block of rows, parsed column by column; `first` rows stand before it."""
+
+    def __init__(self, batch: pa.RecordBatch, first: int) -> None:
+        self.first = first
+        text = {name: pc.utf8_trim_whitespace(batch.column(name)) for name in COLUMNS}
+        self.bad: list[tuple[int, str, str]] = []
+        self.model = text["model"]
+        self.start = self._dates("time_start", text["time_start"])
+        self.end = self._dates("time_end", text["time_end"])
+        self.launched = self._counts("launched", text["launched"])
+        self.destroyed = self._counts("destroyed", text["destroyed"])
+        self.suppressed = self._counts("not_reach_goal", text["not_reach_goal"])
+        self._clean()
+
+    def _dates(self, column: str, text: pa.StringArray) -> NDArray[np.int64]:
+        """Return days since 1970 (n,), -1 where blank; notes the cells that are no date."""
+        good = pc.fill_null(pc.match_substring_regex(text, _DATE), True).to_numpy(zero_copy_only=False)
+        day = pc.utf8_slice_codeunits(text, 0, 10)
+        try:
+            days = pc.cast(pc.if_else(pa.array(good), day, None), pa.date32())
+        except pa.ArrowInvalid:
+            days = pa.array([_day_or_none(d) for d in day.to_pylist()], pa.date32())
+            good = good & ~(
+                pc.is_null(days).to_numpy(zero_copy_only=False) & ~pc.is_null(text).to_numpy(zero_copy_only=False)
+            )
+        for i in np.flatnonzero(~good):
+            self.bad.append(
+                (self.first + int(i), column, f"'{text[int(i)]}' is not a date like 2024-12-31 or 2024-12-31 08:30")
+            )
+        return np.asarray(pc.fill_null(pc.cast(days, pa.int32()), -1)).astype(np.int64)
+
+    def _counts(self, column: str, text: pa.StringArray) -> NDArray[np.int64]:
+        """Return whole numbers (n,), -1 where blank; notes the cells that are not counts."""
+        try:
+            value = np.asarray(pc.fill_null(pc.cast(text, pa.float64()), -1.0))
+            spoilt = np.zeros(len(value), bool)
+        except pa.ArrowInvalid:
+            parsed = [_number(t) for t in text.to_pylist()]
+            value = np.array([-1.0 if v is None else v for v in parsed])
+            spoilt = np.isnan(value)
+        blank = pc.is_null(text).to_numpy(zero_copy_only=False)
+        with np.errstate(invalid="ignore"):
+            spoilt |= ~blank & ((value < 0) | (value > _LARGEST_COUNT) | (value != np.floor(value)))
+        for i in np.flatnonzero(spoilt):
+            self.bad.append(
+                (self.first + int(i), column, f"'{text[int(i)]}' is not a count from 0 to {_LARGEST_COUNT:,}")
+            )
+        return np.where(spoilt, -1, value).astype(np.int64)
+
+    def _clean(self) -> None:
+        """Apply the rules; sets `kept` (n,) bool and the treated rows with their reasons."""
+        no_model = pc.is_null(self.model).to_numpy(zero_copy_only=False) | np.asarray(
+            pc.fill_null(pc.equal(self.model, ""), True)
+        )
+        names = pc.dictionary_encode(pc.fill_null(self.model, ""))
+        code = np.asarray(names.indices)
+        distinct = names.dictionary.to_pylist()
+        strike = np.array([is_strike(m) for m in distinct], bool)[code] if distinct else np.zeros(0, bool)
+        joined = np.array([len(parts(m)) > 1 for m in distinct], bool)[code] if distinct else np.zeros(0, bool)
+        reason = np.select([no_model, self.end < 0, self.launched < 0, ~strike], [0, 1, 2, 3], default=-1)
+        self.kept = reason < 0
+        total = np.maximum(self.destroyed, 0) + np.maximum(self.suppressed, 0)
+        self.neutralised = np.minimum(total, np.maximum(self.launched, 0))
+        flags = [(reason, ~self.kept)]
+        flags += [
+            (np.full(len(code), n), self.kept & flag)
+            for n, flag in (
+                (4, total > self.launched),
+                (5, joined),
+                (6, self.destroyed < 0),
+                (7, (self.start > self.end) & (self.start >= 0)),
+            )
+        ]
+        row = np.concatenate([np.flatnonzero(flag) for _, flag in flags])
+        why = np.concatenate([values[flag] for values, flag in flags])
+        order = np.argsort(row, kind="stable")
+        self.treated_row = (row[order] + 1 + self.first).astype(np.int64)
+        self.treated_reason = why[order].astype(np.uint8)
+
+    def add_to(self, sums: dict[tuple[int, str], NDArray[np.int64]]) -> None:
+        """Add the kept rows to `sums`: (day, model) -> (launched, destroyed, suppressed, neutralised)."""
+        keep = pa.array(self.kept)
+        columns = {
+            "launched": self.launched,
+            "destroyed": np.maximum(self.destroyed, 0),
+            "suppressed": np.maximum(self.suppressed, 0),
+            "neutralised": self.neutralised,
+        }
+        table = pa.table({"day": self.end, "model": self.model, **columns}).filter(keep)
+        totals = table.group_by(["day", "model"]).aggregate([(name, "sum") for name in columns]).to_pydict()
+        for i, key in enumerate(zip(totals["day"], totals["model"], strict=True)):
+            counts = np.array([totals[f"{name}_sum"][i] for name in columns], np.int64)
+            sums[key] = sums[key] + counts if key in sums else counts
+
+
+def _mistakes(file: Path, bad: list[tuple[int, str, str]]) -> list[Mistake]:
+    """Return the unreadable cells (row, column, what) as mistakes with line and column."""
+    places = cell_places(file, [(row, column) for row, column, _ in bad])
+    return [
+        Mistake(str(file), *places[row, column], f"{column}: {what}", "correct the cell") for row, column, what in bad
+    ]
+
+
+def _day_or_none(text: str | None) -> dt.date | None:
+    try:
+        return dt.date.fromisoformat(text) if text else None
+    except ValueError:
+        return None
+
+
+def _number(text: str | None) -> float | None:
+    """Return the number, None for a blank, NaN for what is no number."""
+    if text is None:
+        return None
+    try:
+        return float(text)
+    except ValueError:
+        return float("nan")
+
+
+def _nights(sums: Mapping[tuple[int, str], NDArray[np.int64]]) -> tuple[Night, ...]:
+    """Sort the sums into nights; models in order of name, those with none launched left out."""
+    by_day: dict[int, dict[str, Tally]] = {}
+    for (day, model), counts in sorted(sums.items()):
+        if counts[0] > 0:
+            by_day.setdefault(day, {})[model] = Tally(*(int(c) for c in counts))
+    epoch = dt.date(1970, 1, 1)
+    return tuple(Night(epoch + dt.timedelta(days=day), tallies) for day, tallies in sorted(by_day.items()))
