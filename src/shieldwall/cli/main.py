@@ -16,6 +16,7 @@ from typing import Annotated
 import typer
 
 import shieldwall
+from shieldwall.cli.interrupt import Interrupted
 
 app = typer.Typer(
     name="shieldwall",
@@ -191,15 +192,20 @@ def main() -> None:
 def call(arguments: list[str]) -> int:
     """Run one command and return its exit code."""
     try:
-        return int(app(arguments, prog_name="shieldwall", standalone_mode=False) or DONE)
-    except (KeyboardInterrupt, typer.Abort) as error:
-        _say(str(error) or "interrupted")
+        code = int(app(arguments, prog_name="shieldwall", standalone_mode=False) or DONE)
+    except Interrupted as stopped:
+        _say(str(stopped))
         return INTERRUPTED
+    except (KeyboardInterrupt, typer.Abort):
+        code = INTERRUPTED
     except BrokenPipeError:  # the reader of our output has gone (| head)
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return DONE
     except Exception as error:
         return _explain(error)
+    if code == INTERRUPTED:
+        _say("interrupted")
+    return code
 
 
 def _explain(error: Exception) -> int:

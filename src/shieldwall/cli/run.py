@@ -7,6 +7,7 @@ from pathlib import Path
 
 import shieldwall
 from shieldwall.cli.answer import print_answer
+from shieldwall.cli.interrupt import Interrupted
 from shieldwall.cli.terminal import answers, print_json, progress
 from shieldwall.results.results import Results
 from shieldwall.results.store import held_by, open_store
@@ -44,7 +45,7 @@ def play(
                 scenario, replications, seed, threads=threads, out=folder, events=events, progress=tick
             )
     except KeyboardInterrupt:
-        raise KeyboardInterrupt(kept_in(folder)) from None
+        raise Interrupted(kept_in(folder)) from None
 
 
 def kept_in(folder: Path) -> str:
