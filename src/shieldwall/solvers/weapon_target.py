@@ -1,0 +1,278 @@
+"""Assign weapons to targets, with a proof of how good the assignment is.
+
+Minimises sum_j V_j prod_i (1 - p_ij)^x_ij over whole numbers x_ij >= 0 with sum_j x_ij <= m_i. The steps, each of
+which may be the last:
+
+1. marginal return gives a plan;
+2. prices taken from the plan give a Lagrangian bound;
+3. very large neighbourhood search betters the plan;
+4. column generation betters the bound and the plan;
+5. every pattern that could still be in a better plan is listed, and an integer program over them proves the optimum.
+
+Time limits are checked between steps and inside the integer program; the value is recomputed from the plan at the end.
+"""
+
+from __future__ import annotations
+
+import math
+import time
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from shieldwall.solvers.column_generation import Master, Pool, choose
+from shieldwall.solvers.lagrangian import Priced, Problem, best_shift, price_out, slot_prices
+from shieldwall.solvers.local_search import exchange
+from shieldwall.solvers.marginal_return import marginal_return, surviving_value
+from shieldwall.solvers.shortlist import make_shortlist
+from shieldwall.solvers.wta_instance import Instance
+
+FloatArray = NDArray[np.float64]
+IntArray = NDArray[np.int64]
+
+_SHARES = (1.0, 0.8, 0.6)
+_FRUITLESS = 6  # steps of local search without gain before it stops
+_SMOOTHING = 0.5
+_LISTED_A_TARGET = 6  # patterns a target to list at first
+_MOST_LISTED = 400
+
+
+@dataclass(frozen=True, slots=True)
+class Assignment:
+    """A plan and what is proven of it.
+
+    Attributes
+    ----------
+    value : expected surviving value of the plan
+    lower_bound : no plan has less
+    gap : (value - lower_bound) / value; 0 if both are 0
+    wall_s : time taken, seconds
+    greedy_value : what marginal return alone reaches
+    assignment : int64, shape (N, 3), rows weapon, target, rounds > 0, in the order of weapon and target
+    """
+
+    value: float
+    lower_bound: float
+    gap: float
+    wall_s: float
+    greedy_value: float
+    assignment: IntArray
+
+
+class _Search:
+    """The state of one solve: best plan, best prices, deadline."""
+
+    def __init__(self, problem: Problem, plan: IntArray, wanted_gap: float, deadline: float) -> None:
+        self.problem = problem
+        self.wanted_gap = wanted_gap
+        self.deadline = deadline
+        self.plan = plan
+        self.value = self._worth(plan)
+        self.priced: Priced | None = None
+        self.proven = 0.0  # best lower bound, from prices or from the integer program
+
+    def _worth(self, plan: IntArray) -> float:
+        problem = self.problem
+        return math.fsum(surviving_value(problem.values, problem.chance, problem.weapon_of_round, plan))
+
+    def left_s(self) -> float:
+        """Return the seconds left."""
+        return self.deadline - time.perf_counter()
+
+    def closed(self) -> bool:
+        """Return whether the gap is small enough, or time is up."""
+        return self.value - self.proven <= self.wanted_gap * self.value or self.left_s() <= 0.0
+
+    def offer_plan(self, plan: IntArray | None) -> None:
+        """Keep a plan if it is better."""
+        if plan is not None:
+            value = self._worth(plan)
+            if value < self.value:
+                self.plan, self.value = plan, value
+
+    def offer_prices(self, priced: Priced) -> bool:
+        """Keep prices if their bound is better; return whether."""
+        if self.priced is not None and priced.bound <= self.priced.bound:
+            return False
+        self.priced = priced
+        self.proven = max(self.proven, priced.bound)
+        return True
+
+
+def solve(instance: Instance, time_limit_s: float | None = None, gap: float = 1e-6) -> Assignment:
+    """Return an assignment with a proven bound.
+
+    Parameters
+    ----------
+    time_limit_s : stop about then with what there is; default: no limit
+    gap : stop once (value - lower bound) / value is at most this
+    """
+    begin = time.perf_counter()
+    deadline = begin + (time_limit_s if time_limit_s is not None else math.inf)
+    problem, weapon, target, lost = _reduce(instance)
+    if problem is None:
+        return Assignment(lost, lost, 0.0, time.perf_counter() - begin, lost, np.zeros((0, 3), np.int64))
+    plan = marginal_return(problem.values, problem.chance, problem.rounds)
+    # targets that nothing can reach keep their value whatever the plan: the wanted gap is one of the whole
+    search = _Search(problem, plan, gap, deadline)
+    greedy_value = search.value + lost
+    if search.value > 0.0:
+        _improve(search)
+    assignment = _rows(problem, search.plan, weapon, target)
+    value = recompute(instance, assignment)
+    lower = min(max(search.proven, 0.0) + lost * (1.0 - 1e-15), value)
+    relative = (value - lower) / value if value > 0.0 else 0.0
+    return Assignment(value, lower, relative, time.perf_counter() - begin, greedy_value, assignment)
+
+
+def recompute(instance: Instance, assignment: IntArray) -> float:
+    """Return the expected surviving value of an assignment, from its rows alone.
+
+    Parameters
+    ----------
+    assignment : int64, shape (N, 3), rows weapon, target, rounds
+    """
+    survives = instance.values.copy()
+    weapon, target, rounds = assignment.T if assignment.size else np.zeros((3, 0), np.int64)
+    np.multiply.at(survives, target, (1.0 - instance.kill_probability[weapon, target]) ** rounds)
+    return math.fsum(survives)
+
+
+def _reduce(instance: Instance) -> tuple[Problem | None, IntArray, IntArray, float]:
+    """Drop empty weapons, worthless targets, and what cannot reach or be reached.
+
+    Returns the problem (None if nothing can be assigned), the instance's numbers of its weapons and targets, and the
+    value of the targets that no round can reach.
+    """
+    chance = instance.kill_probability.T
+    weapon = np.flatnonzero(instance.rounds > 0)
+    target = np.flatnonzero(instance.values > 0.0)
+    if weapon.size < instance.weapons or target.size < instance.targets:
+        chance = chance[np.ix_(target, weapon)]
+    if chance.size:
+        reachable, useful = chance.max(axis=1) > 0.0, chance.max(axis=0) > 0.0
+    else:
+        reachable, useful = np.zeros(target.size, bool), np.zeros(weapon.size, bool)
+    lost = math.fsum(instance.values[target[~reachable]])
+    if not reachable.any():
+        return None, weapon, target, lost
+    if not (reachable.all() and useful.all()):
+        chance = chance[np.ix_(reachable, useful)]
+    weapon, target = weapon[useful], target[reachable]
+    chance = np.ascontiguousarray(chance)
+    rounds = instance.rounds[weapon]
+    of_round = np.repeat(np.arange(weapon.size), rounds)
+    problem = Problem(instance.values[target], chance, rounds, make_shortlist(chance), of_round)
+    return problem, weapon, target, lost
+
+
+def _rows(problem: Problem, plan: IntArray, weapon: IntArray, target: IntArray) -> IntArray:
+    """Return the plan as rows weapon, target, rounds, in the instance's numbers."""
+    fired = plan >= 0
+    pairs = np.stack([weapon[problem.weapon_of_round[fired]], target[plan[fired]]], axis=1)
+    unique, count = np.unique(pairs, axis=0, return_counts=True)
+    return np.column_stack([unique.reshape(-1, 2), count]).astype(np.int64)
+
+
+def _improve(search: _Search) -> None:
+    """Run the steps after marginal return until the gap is closed or time is up."""
+    problem = search.problem
+    random = np.random.default_rng(0)
+    pool = Pool()
+    _price_plan(search)
+    if search.closed():
+        return
+    _local_search(search, random)
+    if search.closed():
+        return
+    _price_plan(search)
+    if search.closed():
+        return
+    pool.add_plan(problem, search.plan)
+    _generate(search, pool)
+    if not search.closed():
+        _prove(search, pool)
+
+
+def _price_plan(search: _Search) -> None:
+    """Take prices from the plan in hand."""
+    problem = search.problem
+    price = best_shift(problem, slot_prices(problem, search.plan), search.value)
+    search.offer_prices(price_out(problem, price, search.value))
+
+
+def _local_search(search: _Search, random: np.random.Generator) -> None:
+    """Exchange rounds until nothing is gained for a while, or most of the time has gone."""
+    problem = search.problem
+    fruitless = 0
+    step = 0
+    plan = search.plan.copy()
+    while fruitless < _FRUITLESS and step < 30 and not search.closed():
+        share = _SHARES[step % len(_SHARES)]
+        better = exchange(
+            problem.values, problem.chance, problem.shortlist, problem.weapon_of_round, plan, problem.rounds.size,
+            random, share,
+        )  # fmt: skip
+        fruitless = 0 if better else fruitless + 1
+        step += 1
+        if better:
+            search.offer_plan(plan.copy())
+
+
+def _list_patterns(search: _Search, pool: Pool, price: FloatArray, wanted: int) -> Priced:
+    """Price, and add the cheapest patterns: the slack is widened until each target lists `wanted` on average."""
+    problem = search.problem
+    slack = 1e-6 * search.value / math.sqrt(problem.values.size)
+    while True:
+        priced = price_out(problem, price, search.value, keep=4 * wanted, slack=slack, most_nodes=2000)
+        if priced.stored.mean() >= wanted or slack >= search.value - priced.bound or not priced.complete:
+            break
+        slack *= 3.0
+    pool.add_priced(problem, priced)
+    return priced
+
+
+def _generate(search: _Search, pool: Pool) -> None:
+    """Run column generation with smoothed prices until the linear program is solved; look for plans in the end."""
+    problem = search.problem
+    assert search.priced is not None
+    _list_patterns(search, pool, search.priced.price, _LISTED_A_TARGET)
+    master = Master(problem, search.value, search.left_s())
+    smoothing = _SMOOTHING
+    while not search.closed():
+        solved = master.solve(pool)
+        if solved is None:
+            return
+        relaxed, price = solved
+        if relaxed - search.priced.bound <= 0.1 * search.wanted_gap * search.value:
+            break
+        known = len(pool.cost)
+        mixed = smoothing * search.priced.price + (1.0 - smoothing) * price
+        priced = price_out(problem, mixed, search.value, keep=4, slack=1e-7 * search.value, most_nodes=2000)
+        pool.add_priced(problem, priced)
+        search.offer_prices(priced)
+        smoothing = _SMOOTHING if len(pool.cost) > known else 0.0
+        if len(pool.cost) == known and smoothing == 0.0 and not (priced.price != price).any():
+            break
+
+
+def _prove(search: _Search, pool: Pool) -> None:
+    """List the patterns that a better plan can hold and choose among them, in ever wider gaps."""
+    problem = search.problem
+    assert search.priced is not None
+    stop = 0.5 * search.wanted_gap * search.value
+    width = search.value - search.priced.bound
+    choice = choose(problem, pool, search.priced, width, stop, min(search.left_s(), 60))
+    search.offer_plan(choice.plan)
+    while not search.closed():
+        width = search.value - search.priced.bound
+        price = search.priced.price
+        priced = price_out(problem, price, search.value, keep=_MOST_LISTED, slack=width)
+        pool.add_priced(problem, priced)
+        all_listed = priced.complete and int(priced.stored.max()) < _MOST_LISTED
+        choice = choose(problem, pool, priced, width, stop, search.left_s())
+        search.offer_plan(choice.plan)
+        if all_listed:
+            search.proven = max(search.proven, choice.bound)
+        break
