@@ -11,7 +11,7 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from shieldwall.core.compiled import njit
+from shieldwall.core.compiled import kernel
 from shieldwall.core.event_queue import EventQueue, clear, new_event_queue
 from shieldwall.tables import Records, Tables, records
 
@@ -126,7 +126,7 @@ def new_state(tables: Tables, *, queue_room: int, waiting_room: int, log_room: i
     )
 
 
-@njit(cache=True)
+@kernel
 def reset(state: State, tables: Tables) -> None:
     """Set everything to how it stands before the first launch, with every sensor and unit at work.
 
@@ -166,7 +166,7 @@ def reset(state: State, tables: Tables) -> None:
     clear(state.queue)
 
 
-@njit(cache=True)
+@kernel
 def note(state: State, time_s: float, kind: int, threat: int, weapon: int, sensor: int, value: float) -> None:
     """Write a log row if a log was asked for; a full log ends the replication."""
     if state.log.shape[0] == 0:

@@ -12,10 +12,11 @@ those of entry i are [i]..first to [i + 1]..first - 1.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any, NamedTuple
 
 import numpy as np
-from numpy.typing import NDArray
+from numpy.typing import ArrayLike, NDArray
 
 Float = NDArray[np.float64]
 Int = NDArray[np.int64]
@@ -199,3 +200,18 @@ class Tables(NamedTuple):
 def records(dtype: np.dtype[Any], length: int) -> Records:
     """Return `length` records of zeros, read by attribute in and out of compiled code."""
     return np.zeros(length, dtype).view(np.recarray)
+
+
+def filled(dtype: np.dtype[Any], columns: Mapping[str, ArrayLike]) -> Records:
+    """Return records with every field given by a column; a column shorter by one leaves the last record's field zero.
+
+    Raises
+    ------
+    KeyError
+        If a field has no column.
+    """
+    arrays = {name: np.asarray(columns[name]) for name in dtype.names or ()}
+    table = records(dtype, max(array.shape[0] for array in arrays.values()))
+    for name, array in arrays.items():
+        table[name][: array.shape[0]] = array
+    return table

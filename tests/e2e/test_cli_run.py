@@ -130,11 +130,11 @@ def test_trace_tells_the_ten_stops_as_the_rows_have_them(folder, answered):
     done = shieldwall("trace", "small", "--threat", "drones/1", "--replication", "3", folder=folder)
     assert done.returncode == 0, done.stderr
     assert re.findall(r"^ ?(\d+)  ", done.stdout, re.MULTILINE) == [str(i) for i in range(1, 11)]
+    sql = "select fate, path from rows where threat = 'drones/1' and replication = 3"
     script = (
         "import shieldwall, json\n"
-        "r = shieldwall.Results.open('runs/small-seed1-n300')\n"
-        "print(json.dumps(r.query(\"select fate, rounds, path from rows where threat = 'drones/1' and replication = 3\")"
-        ".to_pylist()[0]))\n"
+        f"r = shieldwall.Results.open('runs/small-seed1-n300').query({sql!r})\n"
+        "print(json.dumps(r.to_pylist()[0]))\n"
     )
     read = subprocess.run([sys.executable, "-c", script], cwd=folder, capture_output=True, text=True, check=True)
     row = json.loads(read.stdout)

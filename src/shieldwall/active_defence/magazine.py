@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from shieldwall.core.compiled import njit
+from shieldwall.core.compiled import kernel
 from shieldwall.tables import Records
 
 
-@njit(cache=True)
+@kernel
 def take(given: Records, weapon: Records, rounds: int, now_s: float) -> int:
     """Take rounds from a weapon; return how many launchers this has emptied that now go to reload.
 
@@ -31,7 +31,7 @@ def take(given: Records, weapon: Records, rounds: int, now_s: float) -> int:
     return emptied
 
 
-@njit(cache=True)
+@kernel
 def begin_reload(given: Records, weapon: Records) -> int:
     """Move one launcher's load from the reserve to the road; return its rounds (0: the reserve is empty)."""
     load = min(given.rounds_per_launcher, weapon.reserve)
@@ -40,7 +40,7 @@ def begin_reload(given: Records, weapon: Records) -> int:
     return load
 
 
-@njit(cache=True)
+@kernel
 def end_reload(given: Records, weapon: Records, load: int) -> None:
     """Put a load on its launcher."""
     weapon.ready += load

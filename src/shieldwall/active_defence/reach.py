@@ -11,7 +11,7 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from shieldwall.core.compiled import njit
+from shieldwall.core.compiled import kernel, njit
 from shieldwall.core.shell import Shell, distance_m, inside_intervals
 from shieldwall.tables import Paths
 
@@ -51,13 +51,13 @@ class Windows(NamedTuple):
     delay_s: NDArray[np.float64]
 
 
-@njit(cache=True)
+@kernel
 def _order(index: float, step_s: float, speed_m_s: float, reaction_s: float, distance: float) -> float:
     """Return the order time (seconds after launch) that meets the target at a fractional node index."""
     return index * step_s - reaction_s - distance / speed_m_s
 
 
-@njit(cache=True)
+@kernel
 def _last_rising(enter: float, leave: float, p: int, w: int, shell: Shell, paths: Paths, reaches: Reaches) -> float:
     """Return up to which index order times rise with the meeting; beyond it the target outruns the round."""
     a, b = paths.ptr[p], paths.ptr[p + 1]
@@ -82,7 +82,7 @@ def _last_rising(enter: float, leave: float, p: int, w: int, shell: Shell, paths
     return at
 
 
-@njit(cache=True)
+@kernel
 def _tabulate(
     enter: float, leave: float, seen_s: float, p: int, w: int, shell: Shell, paths: Paths, reaches: Reaches,
     delay_s: NDArray[np.float64],

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from shieldwall.active_defence.magazine import take
-from shieldwall.core.compiled import njit
+from shieldwall.core.compiled import kernel
 from shieldwall.core.interpolation import between
 from shieldwall.core.random import KILL, draw
 from shieldwall.state import SHOT_DOWN, State
@@ -15,7 +15,7 @@ from shieldwall.tables import Records, Tables
 _DRAWS_PER_ENGAGEMENT = 64
 
 
-@njit(cache=True)
+@kernel
 def fire(pair: int, row: int, threat_class: int, now_s: float, tables: Tables, state: State) -> tuple[float, int]:
     """Order a salvo on engagement row `row`; return when it is decided and how many launchers it emptied.
 
@@ -45,7 +45,7 @@ def fire(pair: int, row: int, threat_class: int, now_s: float, tables: Tables, s
     return now_s + delay_s + (shots - 1) * given.interval_s, emptied
 
 
-@njit(cache=True)
+@kernel
 def resolve(
     shots: int,
     weapon: int,

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import numpy as np
 
-from shieldwall.core.compiled import njit
+from shieldwall.core.compiled import kernel
 from shieldwall.core.random import SOFT_KILL, draw, pair_actor
 from shieldwall.tables import Records
 
 
-@njit(cache=True)
+@kernel
 def suppression(
     first: int,
     last: int,

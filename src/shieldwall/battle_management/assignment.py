@@ -11,7 +11,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from shieldwall.core.compiled import njit
+from shieldwall.core.compiled import kernel
 from shieldwall.core.interpolation import between
 from shieldwall.state import (
     CHANNELS_SATURATED,
@@ -28,7 +28,7 @@ from shieldwall.tables import FORBIDDEN_RANK, NEAREST, Tables
 YES, LOADING = -1, -2
 
 
-@njit(cache=True)
+@kernel
 def may_fire(row: int, threat_class: int, now_s: float, tables: Tables, state: State) -> int:
     """Return YES, LOADING, or the cause that keeps this engagement row from being used now (its window apart)."""
     chance = tables.engagements[row]
@@ -48,7 +48,7 @@ def may_fire(row: int, threat_class: int, now_s: float, tables: Tables, state: S
     return YES
 
 
-@njit(cache=True)
+@kernel
 def _nearer(first: int, second: int) -> int:
     """Return the cause that came nearer to a shot: channel, then magazine, then rules, then nobody in reach."""
     if first == NO_CAUSE or second == NO_CAUSE:
@@ -58,7 +58,7 @@ def _nearer(first: int, second: int) -> int:
     return min(first, second)
 
 
-@njit(cache=True)
+@kernel
 def choose_weapon(
     first_row: int, last_row: int, start_s: float, threat_class: int, now_s: float, tables: Tables, state: State
 ) -> tuple[int, float, int]:
@@ -99,9 +99,16 @@ def choose_weapon(
     return best, again_s, cause
 
 
-@njit(cache=True)
+@kernel
 def wait_for(
-    first_row: int, last_row: int, start_s: float, pair: int, threat_class: int, now_s: float, tables: Tables, state: State
+    first_row: int,
+    last_row: int,
+    start_s: float,
+    pair: int,
+    threat_class: int,
+    now_s: float,
+    tables: Tables,
+    state: State,
 ) -> bool:
     """Put the pair on the waiting list of every unit in reach that lacks only a channel or a reload; False if full."""
     for row in range(first_row, last_row):
@@ -125,7 +132,7 @@ def wait_for(
     return True
 
 
-@njit(cache=True)
+@kernel
 def next_waiting(u: int, now_s: float, tables: Tables, state: State) -> tuple[int, int]:
     """Return the (pair, row) that fire unit u takes from its waiting list, or (-1, -1); forget those too late.
 

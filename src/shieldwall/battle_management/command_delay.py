@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import numpy as np
 
-from shieldwall.core.compiled import njit
+from shieldwall.core.compiled import kernel
 from shieldwall.core.random import COMMAND, draw, pair_actor
 from shieldwall.tables import Records
 
 
-@njit(cache=True)
+@kernel
 def order_delay_s(
     actor: np.uint64, network_actor: np.uint64, command: Records, seed: np.uint64, replication: np.uint64
 ) -> float:

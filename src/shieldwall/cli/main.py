@@ -227,7 +227,8 @@ def _explain(error: Exception) -> int:
         import traceback
 
         traceback.print_exc()
-    _say(f"a fault of ours: {type(error).__name__}: {error}. SHIELDWALL_DEBUG=1 shows where; please report it.")
+    said = (str(error).splitlines() or [""])[0]
+    _say(f"a fault of ours: {type(error).__name__}: {said}. SHIELDWALL_DEBUG=1 shows where; please report it.")
     return OUR_FAULT
 
 

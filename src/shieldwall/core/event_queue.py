@@ -11,7 +11,7 @@ from typing import Any, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from shieldwall.core.compiled import njit
+from shieldwall.core.compiled import kernel
 
 EVENT = np.dtype([("time_s", "f8"), ("tag", "i8"), ("item", "i8")])
 _KIND_SHIFT = 48
@@ -31,14 +31,14 @@ def new_event_queue(capacity: int) -> EventQueue:
     return EventQueue(np.zeros(capacity, EVENT).view(np.recarray), np.zeros(2, np.int64))
 
 
-@njit(cache=True)
+@kernel
 def clear(queue: EventQueue) -> None:
     """Empty the queue."""
     queue.held[0] = 0
     queue.held[1] = 0
 
 
-@njit(cache=True)
+@kernel
 def push(queue: EventQueue, time_s: float, kind: int, first: int, second: int) -> bool:
     """Add an event of `kind` (below 2**15) on two indices (below 2**31); False if there is no room."""
     events, k = queue.events, queue.held[0]
@@ -59,7 +59,7 @@ def push(queue: EventQueue, time_s: float, kind: int, first: int, second: int) -
     return True
 
 
-@njit(cache=True)
+@kernel
 def pop(queue: EventQueue) -> tuple[float, int, int, int]:
     """Remove the earliest event and return (time_s, kind, first, second). The queue must not be empty."""
     events = queue.events
@@ -84,7 +84,7 @@ def pop(queue: EventQueue) -> tuple[float, int, int, int]:
     return time_s, kind, item >> _ITEM_SHIFT, item & _ITEM_MASK
 
 
-@njit(cache=True)
+@kernel
 def _copy(events: Any, source: int, goal: int) -> None:
     events[goal].time_s = events[source].time_s
     events[goal].tag = events[source].tag

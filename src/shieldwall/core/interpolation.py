@@ -5,10 +5,10 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-from shieldwall.core.compiled import njit
+from shieldwall.core.compiled import kernel
 
 
-@njit(cache=True)
+@kernel
 def between(table: NDArray[np.float64], row: int, first: float, last: float, at: float) -> float:
     """Return table[row] at `at`, linear between its K >= 2 entries, which stand equally spaced from `first` to `last`.
 

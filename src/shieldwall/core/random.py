@@ -18,7 +18,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from shieldwall.core.compiled import njit
+from shieldwall.core.compiled import kernel
 
 _MASK = np.uint64(0xFFFFFFFF)
 _SHIFT = np.uint64(32)
@@ -66,7 +66,7 @@ def actor_hash(entity_id: str) -> int:
     return int.from_bytes(hashlib.blake2b(entity_id.encode(), digest_size=8).digest(), "little")
 
 
-@njit(cache=True)
+@kernel
 def philox4x32(
     c0: np.uint64, c1: np.uint64, c2: np.uint64, c3: np.uint64, k0: np.uint64, k1: np.uint64
 ) -> tuple[np.uint64, np.uint64, np.uint64, np.uint64]:
@@ -93,7 +93,7 @@ def philox4x32(
     return c0, c1, c2, c3
 
 
-@njit(cache=True)
+@kernel
 def draw(seed: np.uint64, replication: np.uint64, stream: np.uint64, actor: np.uint64, index: np.uint64) -> Uniforms:
     """Return four uniforms that belong to this seed, replication, stream, actor and index.
 
@@ -121,7 +121,7 @@ def draw(seed: np.uint64, replication: np.uint64, stream: np.uint64, actor: np.u
     )
 
 
-@njit(cache=True)
+@kernel
 def pair_actor(first: np.uint64, second: np.uint64) -> np.uint64:
     """Return the actor of an ordered pair (a threat and a sensor), by shifts and exclusive or only.
 

@@ -12,7 +12,7 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from shieldwall.core.compiled import njit
+from shieldwall.core.compiled import kernel
 
 _MEAN_EARTH_RADIUS_M = 6_371_008.8
 _BISECTIONS = 40
@@ -40,7 +40,7 @@ class Shell(NamedTuple):
     by_ground: bool
 
 
-@njit(cache=True)
+@kernel
 def _node(
     index: float, xyz_m: NDArray[np.float64], ground_m: NDArray[np.float64], height_m: NDArray[np.float64], shell: Shell
 ) -> tuple[float, float, float]:
@@ -60,7 +60,7 @@ def _node(
     return np.sqrt(x * x + y * y + z * z), arc, height_m[i] + f * (height_m[i + 1] - height_m[i])
 
 
-@njit(cache=True)
+@kernel
 def distance_m(
     index: float, xyz_m: NDArray[np.float64], ground_m: NDArray[np.float64], height_m: NDArray[np.float64], shell: Shell
 ) -> float:
@@ -69,7 +69,7 @@ def distance_m(
     return arc if shell.by_ground else straight
 
 
-@njit(cache=True)
+@kernel
 def _margin(
     index: float, xyz_m: NDArray[np.float64], ground_m: NDArray[np.float64], height_m: NDArray[np.float64], shell: Shell
 ) -> float:
@@ -85,7 +85,7 @@ def _margin(
     return margin
 
 
-@njit(cache=True)
+@kernel
 def _crossing(
     outside: float,
     inside: float,
@@ -104,7 +104,7 @@ def _crossing(
     return inside
 
 
-@njit(cache=True)
+@kernel
 def _closest(i: int, xyz_m: NDArray[np.float64], ground_m: NDArray[np.float64], shell: Shell) -> float:
     """Return the fraction of leg i at which the straight line passes nearest to the centre, in 0..1."""
     points = ground_m if shell.by_ground else xyz_m
@@ -121,7 +121,7 @@ def _closest(i: int, xyz_m: NDArray[np.float64], ground_m: NDArray[np.float64], 
     return min(max(along / length, 0.0), 1.0)
 
 
-@njit(cache=True)
+@kernel
 def inside_intervals(
     xyz_m: NDArray[np.float64],
     ground_m: NDArray[np.float64],

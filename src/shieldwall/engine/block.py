@@ -7,7 +7,7 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from shieldwall.core.compiled import njit
+from shieldwall.core.compiled import kernel
 from shieldwall.engine.loop import play
 from shieldwall.results.row import Block
 from shieldwall.state import LOG_FULL, LOG_USED, OK, STATUS, State
@@ -72,7 +72,7 @@ def empty_block(tables: Tables, size: int, log_room: int) -> BlockArrays:
     )  # fmt: skip
 
 
-@njit(nogil=True, cache=True)
+@kernel(nogil=True)
 def play_block(tables: Tables, state: State, block: BlockArrays, seed: np.uint64, first: np.uint64) -> int:
     """Play every replication of a block; return OK or the array that was too small.
 
@@ -89,7 +89,7 @@ def play_block(tables: Tables, state: State, block: BlockArrays, seed: np.uint64
     return OK
 
 
-@njit(cache=True)
+@kernel
 def _copy_threats(r: int, tables: Tables, state: State, block: BlockArrays) -> None:
     for t in range(state.threats.shape[0]):
         threat = state.threats[t]
@@ -108,7 +108,7 @@ def _copy_threats(r: int, tables: Tables, state: State, block: BlockArrays) -> N
         block.damage[r, t] = threat.damage
 
 
-@njit(cache=True)
+@kernel
 def _copy_force(r: int, tables: Tables, state: State, block: BlockArrays) -> None:
     """Copy what is left of the defence. Rounds not fired go down with a lost unit; one not available keeps its own."""
     for w in range(state.weapons.shape[0]):
@@ -119,13 +119,15 @@ def _copy_force(r: int, tables: Tables, state: State, block: BlockArrays) -> Non
         block.left[r, w] = 0 if gone else kept
         block.lost[r, w] = kept if gone else 0
         block.empty_s[r, w] = weapon.empty_s
-    block.remaining[r, :] = state.remaining
-    block.sensor_lost_s[r, :] = state.sensor_lost_s
+    for m in range(state.remaining.shape[0]):
+        block.remaining[r, m] = state.remaining[m]
+    for q in range(state.sensor_lost_s.shape[0]):
+        block.sensor_lost_s[r, q] = state.sensor_lost_s[q]
     for u in range(state.units.shape[0]):
         block.unit_lost_s[r, u] = state.units[u].lost_s
 
 
-@njit(cache=True)
+@kernel
 def _copy_log(r: int, state: State, block: BlockArrays) -> bool:
     used, count = block.log_used[0], state.used[LOG_USED]
     if used + count > block.log_time_s.shape[0]:

@@ -14,7 +14,7 @@ from shieldwall.active_defence.shot import fire, resolve
 from shieldwall.active_defence.soft_kill import suppression
 from shieldwall.battle_management.assignment import choose_weapon, next_waiting, wait_for
 from shieldwall.battle_management.command_delay import order_delay_s
-from shieldwall.core.compiled import njit
+from shieldwall.core.compiled import kernel
 from shieldwall.core.event_queue import pop, push
 from shieldwall.core.random import AVAILABILITY, draw
 from shieldwall.engine.settle import settle
@@ -57,7 +57,7 @@ from shieldwall.tables import ASSET, FIRE_UNIT, SENSOR, Tables
 MEETING, IMPACT, RELOAD, DECISION = 0, 1, 2, 3
 
 
-@njit(cache=True)
+@kernel
 def play(tables: Tables, state: State, seed: np.uint64, replication: np.uint64) -> None:
     """Play one raid and leave its outcome in `state`; its status says whether it had room."""
     reset(state, tables)
@@ -76,7 +76,7 @@ def play(tables: Tables, state: State, seed: np.uint64, replication: np.uint64) 
     settle(tables, state, seed, replication)
 
 
-@njit(cache=True)
+@kernel
 def muster(tables: Tables, state: State, seed: np.uint64, replication: np.uint64) -> None:
     """Draw which sensors and fire units are available tonight."""
     for q in range(tables.sensors.shape[0]):
@@ -89,7 +89,7 @@ def muster(tables: Tables, state: State, seed: np.uint64, replication: np.uint64
             state.units[i].lost_s = -np.inf
 
 
-@njit(cache=True)
+@kernel
 def launch_all(tables: Tables, state: State, seed: np.uint64, replication: np.uint64) -> None:
     """Launch every threat, draw what soft kill does to it, and let each network that may act on it find it."""
     for s in range(tables.salvos.shape[0] - 1):
@@ -109,7 +109,7 @@ def launch_all(tables: Tables, state: State, seed: np.uint64, replication: np.ui
                 find(tables.threats[t].pair_first + k, k, t, tables, state, seed, replication)
 
 
-@njit(cache=True)
+@kernel
 def jam(t: int, tables: Tables, state: State, seed: np.uint64, replication: np.uint64) -> None:
     """Let the soft-kill zones on its path suppress a threat before its own end."""
     threat = state.threats[t]
@@ -125,10 +125,8 @@ def jam(t: int, tables: Tables, state: State, seed: np.uint64, replication: np.u
         note(state, when_s, LOG_SUPPRESSED, t, -1, -1, zone)
 
 
-@njit(cache=True)
-def find(
-    pair: int, k: int, t: int, tables: Tables, state: State, seed: np.uint64, replication: np.uint64
-) -> None:
+@kernel
+def find(pair: int, k: int, t: int, tables: Tables, state: State, seed: np.uint64, replication: np.uint64) -> None:
     """Let the k-th network that may act on threat t look for it; if it is found in time, a decision falls due."""
     threat, known, actor = state.threats[t], state.pairs[pair], tables.threats[t].actor
     g = tables.flights[threat.path].group_first + k
@@ -165,7 +163,7 @@ def find(
         schedule(state, max(engageable_s, opens_s), DECISION, pair, 0)
 
 
-@njit(cache=True)
+@kernel
 def decide(pair: int, now_s: float, tables: Tables, state: State, seed: np.uint64, replication: np.uint64) -> None:
     """Let the pair's network shoot at its threat now, wait for a channel, or come back when a window opens."""
     t = tables.pair_threat[pair]
@@ -193,7 +191,7 @@ def decide(pair: int, now_s: float, tables: Tables, state: State, seed: np.uint6
         schedule(state, again_s, DECISION, pair, 0)
 
 
-@njit(cache=True)
+@kernel
 def shoot(pair: int, row: int, t: int, threat_class: int, now_s: float, tables: Tables, state: State) -> None:
     """Fire, schedule the meeting, and send emptied launchers to reload."""
     chance = tables.engagements[row]
@@ -207,7 +205,7 @@ def shoot(pair: int, row: int, t: int, threat_class: int, now_s: float, tables: 
             schedule(state, now_s + given.reload_s, RELOAD, chance.weapon, load)
 
 
-@njit(cache=True)
+@kernel
 def meet(
     pair: int, row: int, now_s: float, tables: Tables, state: State, seed: np.uint64, replication: np.uint64
 ) -> None:
@@ -228,7 +226,7 @@ def meet(
     serve(chance.fire_unit, now_s, tables, state)
 
 
-@njit(cache=True)
+@kernel
 def serve(u: int, now_s: float, tables: Tables, state: State) -> None:
     """Let fire unit u take waiting threats while it can."""
     while state.units[u].waiting >= 0 and state.units[u].busy < tables.fire_units[u].channels:
@@ -239,7 +237,7 @@ def serve(u: int, now_s: float, tables: Tables, state: State) -> None:
         shoot(pair, row, t, tables.salvos[tables.threats[t].salvo].threat_class, now_s, tables, state)
 
 
-@njit(cache=True)
+@kernel
 def reload_launcher(w: int, load: int, now_s: float, tables: Tables, state: State) -> None:
     """Put a load of rounds on its launcher, unless the fire unit has been lost with it."""
     u = tables.weapons[w].fire_unit
@@ -250,7 +248,7 @@ def reload_launcher(w: int, load: int, now_s: float, tables: Tables, state: Stat
     serve(u, now_s, tables, state)
 
 
-@njit(cache=True)
+@kernel
 def hit_military(t: int, now_s: float, tables: Tables, state: State, seed: np.uint64, replication: np.uint64) -> None:
     """Let a threat that was aimed at a sensor or fire unit come down."""
     threat = state.threats[t]
@@ -265,7 +263,7 @@ def hit_military(t: int, now_s: float, tables: Tables, state: State, seed: np.ui
         note(state, now_s, LOG_UNIT_LOST, t, tables.fire_units[index].weapon_first, -1, 0.0)
 
 
-@njit(cache=True)
+@kernel
 def schedule(state: State, time_s: float, kind: int, first: int, second: int) -> None:
     """Put an event on the queue; a full queue ends the replication."""
     if not push(state.queue, time_s, kind, first, second):

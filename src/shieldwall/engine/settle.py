@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from shieldwall.core.compiled import njit
+from shieldwall.core.compiled import kernel
 from shieldwall.passive_defence.impact import strike
 from shieldwall.state import (
     ARRIVES,
@@ -39,7 +39,7 @@ _LINE = (
 )
 
 
-@njit(cache=True)
+@kernel
 def settle(tables: Tables, state: State, seed: np.uint64, replication: np.uint64) -> None:
     """Turn every `ARRIVES` into a hit or a miss, first come first, and name the cause of every leak."""
     for i in range(_leakers_by_impact(state)):
@@ -53,7 +53,7 @@ def settle(tables: Tables, state: State, seed: np.uint64, replication: np.uint64
             threat.cause = _cause_of_leak(t, tables, state)
 
 
-@njit(cache=True)
+@kernel
 def _leakers_by_impact(state: State) -> int:
     """Fill `state.leakers` with the threats that still arrive, by time of impact, ties by index; return how many."""
     count = 0
@@ -68,7 +68,7 @@ def _leakers_by_impact(state: State) -> int:
     return count
 
 
-@njit(cache=True)
+@kernel
 def _cause_of_leak(t: int, tables: Tables, state: State) -> int:
     """Return the one cause of a leak: of all networks that might have acted, the one that came nearest to a kill."""
     group = tables.flights[state.threats[t].path].group_first
@@ -82,7 +82,7 @@ def _cause_of_leak(t: int, tables: Tables, state: State) -> int:
     return _LINE[furthest]
 
 
-@njit(cache=True)
+@kernel
 def _cause_of_pair(pair: int, g: int, t: int, tables: Tables, state: State) -> int:
     """Return why one network did not stop the threat."""
     known = state.pairs[pair]

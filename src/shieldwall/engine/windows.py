@@ -18,7 +18,7 @@ from shieldwall.raid.paths import build_paths
 from shieldwall.scenario.types import Scenario
 from shieldwall.surveillance.horizon import HORIZON_ROOT
 from shieldwall.surveillance.reach import detection_range_m, is_hidden_by_the_earth
-from shieldwall.tables import Float, Int, Paths
+from shieldwall.tables import Float, Paths
 
 _Chunk = TypeVar("_Chunk", Stays, Windows)
 # Paths handed to a thread at a time; a fixed number, so the rows come out the same for any number of threads.
@@ -174,8 +174,3 @@ def network_of(scenario: Scenario, sector: str, fire_unit: str) -> str:
             return sector
         case _:
             return fire_unit
-
-
-def row_starts(groups: Int, n_groups: int) -> Int:
-    """Return where each group's rows begin in `groups`, which is sorted: int64 (n_groups + 1,)."""
-    return np.searchsorted(groups, np.arange(n_groups + 1)).astype(np.int64)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from shieldwall.core.compiled import njit
+from shieldwall.core.compiled import kernel
 from shieldwall.core.random import IMPACT, draw
 from shieldwall.state import LEAKED_HIT, LEAKED_MISSED, State
 from shieldwall.tables import ASSET, FIRE_UNIT, Tables
@@ -30,7 +30,7 @@ def hit_damage(warhead_kg: float, hardness_kg: float) -> float:
     return float(1.0 - 2.0 ** (-warhead_kg / hardness_kg))
 
 
-@njit(cache=True)
+@kernel
 def strike(t: int, now_s: float, tables: Tables, state: State, seed: np.uint64, replication: np.uint64) -> int:
     """Let threat t come down on its aim; return 0, or FIRE_UNIT or SENSOR if one has been lost to it.
 
@@ -56,7 +56,7 @@ def strike(t: int, now_s: float, tables: Tables, state: State, seed: np.uint64, 
     return target.kind
 
 
-@njit(cache=True)
+@kernel
 def _lose(kind: int, index: int, now_s: float, tables: Tables, state: State) -> None:
     """Take a sensor, or a fire unit with its own radar, out of the fight."""
     radar = index

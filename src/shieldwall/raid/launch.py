@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from shieldwall.core.compiled import njit
+from shieldwall.core.compiled import kernel
 from shieldwall.core.random import FAILURE, LAUNCH, draw
 from shieldwall.state import ABORTED, ARRIVES, FAILED
 from shieldwall.tables import EQUAL, NORMAL, POISSON, UNIFORM, Records
@@ -12,7 +12,7 @@ from shieldwall.tables import EQUAL, NORMAL, POISSON, UNIFORM, Records
 _TWO_PI = 2.0 * np.pi
 
 
-@njit(cache=True)
+@kernel
 def launch_salvo(
     s: int,
     threats: Records,
@@ -58,7 +58,7 @@ def launch_salvo(
             threat.end_s = start_s + duration_s
 
 
-@njit(cache=True)
+@kernel
 def _path(u: float, low: int, high: int, flights: Records) -> int:
     """Return the path from low to high that a uniform number picks."""
     while low < high:
@@ -70,7 +70,7 @@ def _path(u: float, low: int, high: int, flights: Records) -> int:
     return low
 
 
-@njit(cache=True)
+@kernel
 def _moment_s(salvo: Records, number: int, count: int, before_s: float, u: float, v: float) -> float:
     """Return when the number-th of `count` threats starts (or arrives), given the one before it."""
     timing = salvo.timing

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-from shieldwall.core.compiled import njit
+from shieldwall.core.compiled import kernel
 from shieldwall.core.random import DETECTION, draw, pair_actor
 from shieldwall.tables import Records
 
@@ -13,7 +13,7 @@ from shieldwall.tables import Records
 _MORE_LOOKS = 1_000
 
 
-@njit(cache=True)
+@kernel
 def first_track(
     first_row: int,
     last_row: int,
@@ -57,7 +57,7 @@ def first_track(
     return best_s, best
 
 
-@njit(cache=True)
+@kernel
 def _looks(
     hits: int,
     probability: float,

@@ -1,0 +1,147 @@
+"""Pack what defends: sensors, fire units, weapons, doctrine, command, and what may be aimed at."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from shieldwall.battle_management.doctrine import Doctrine
+from shieldwall.catalogue.classes import THREAT_CLASSES
+from shieldwall.engine.rows import starts, words
+from shieldwall.scenario.types import Scenario
+from shieldwall.tables import (
+    ASSET,
+    COMMAND,
+    FIRE_UNIT,
+    FIRE_UNIT_RECORD,
+    FORBIDDEN_RANK,
+    GREEDY,
+    LAST_RANK,
+    NEAREST,
+    RULE,
+    SENSOR,
+    SENSOR_RECORD,
+    TARGET,
+    WEAPON,
+    Int,
+    Records,
+    filled,
+)
+
+ASSIGNMENTS = {"greedy": GREEDY, "nearest": NEAREST}
+
+
+def pack_sensors(scenario: Scenario) -> Records:
+    """Return the sensors, fire-control radars among them."""
+    sensors = scenario.sensors
+    return filled(
+        SENSOR_RECORD,
+        {
+            "actor": words(tuple(q.id for q in sensors)),
+            "scan_s": [q.type.scan_s for q in sensors],
+            "detection_probability": [q.type.detection_probability for q in sensors],
+            "hits_to_track": [q.type.hits_to_track for q in sensors],
+            "availability": [q.availability for q in sensors],
+        },
+    )
+
+
+def pack_fire_units(scenario: Scenario) -> Records:
+    """Return the fire units."""
+    units = scenario.fire_units
+    index = {q.id: i for i, q in enumerate(scenario.sensors)}
+    return filled(
+        FIRE_UNIT_RECORD,
+        {
+            "actor": words(tuple(u.id for u in units)),
+            "channels": [u.channels for u in units],
+            "ready_s": [u.ready_s for u in units],
+            "availability": [u.availability for u in units],
+            "radar": [index.get(u.radar, -1) for u in units],
+            "weapon_first": starts([len(u.weapons) for u in units]),
+        },
+    )
+
+
+def pack_weapons(scenario: Scenario) -> Records:
+    """Return the weapons, one kind of round on one fire unit each."""
+    weapons = [(i, w) for i, u in enumerate(scenario.fire_units) for w in u.weapons]
+    return filled(
+        WEAPON,
+        {
+            "fire_unit": [i for i, _ in weapons],
+            "rounds_per_launcher": [w.rounds_per_launcher for _, w in weapons],
+            "ready_rounds": [w.ready_rounds for _, w in weapons],
+            "reserve_rounds": [w.reserve_rounds for _, w in weapons],
+            "reload_s": [w.reload_s for _, w in weapons],
+            "rounds_per_shot": [w.effector.rounds_per_shot for _, w in weapons],
+            "interval_s": [w.effector.interval_s for _, w in weapons],
+        },
+    )
+
+
+def pack_preferences(scenario: Scenario) -> tuple[Int, Int]:
+    """Return rank and rounds to keep of every weapon against every class, each int64 (W, C)."""
+    doctrine = scenario.doctrine
+    effectors = [w.effector for u in scenario.fire_units for w in u.weapons]
+    shape = (len(effectors), len(THREAT_CLASSES))
+    rank = np.array([_rank(doctrine, e.id, e.kind, c) for e in effectors for c in THREAT_CLASSES], np.int64)
+    keep = np.array([_keep(doctrine, e.id, c) for e in effectors for c in THREAT_CLASSES], np.int64)
+    return rank.reshape(shape), keep.reshape(shape)
+
+
+def _rank(doctrine: Doctrine, effector: str, kind: str, threat_class: str) -> int:
+    """Return an effector's place in the order of preference against a class; never, if no shot rule covers the class."""
+    forbidden = doctrine.forbid.get(threat_class, ())
+    if effector in forbidden or kind in forbidden or threat_class not in doctrine.shots:
+        return FORBIDDEN_RANK
+    preferred = doctrine.prefer.get(threat_class, ())
+    places = [i for i, name in enumerate(preferred) if name in (effector, kind)]
+    return min(places, default=LAST_RANK)
+
+
+def _keep(doctrine: Doctrine, effector: str, threat_class: str) -> int:
+    """Return the rounds of an effector that each fire unit holds back from a class."""
+    kept = (r.keep for r in doctrine.reserves if r.effector == effector and threat_class not in r.classes)
+    return max(kept, default=0)
+
+
+def pack_rules(scenario: Scenario) -> Records:
+    """Return the shot doctrine by class."""
+    shots = [scenario.doctrine.shots.get(c) for c in THREAT_CLASSES]
+    return filled(
+        RULE,
+        {
+            "salvo": [rule.salvo if rule else 0 for rule in shots],
+            "max_shots": [rule.max_shots if rule else 0 for rule in shots],
+            "assess_s": [rule.assess_s if rule else 0.0 for rule in shots],
+        },
+    )
+
+
+def pack_command(scenario: Scenario) -> Records:
+    """Return the one record of command: assignment rule, weapons control, delays."""
+    doctrine, command = scenario.doctrine, scenario.command
+    return filled(
+        COMMAND,
+        {
+            "assignment": [ASSIGNMENTS[doctrine.assignment]],
+            "hold": [int(doctrine.weapons_control == "hold")],
+            "identify": [int(doctrine.weapons_control != "free")],
+            "exponential": [int(command.delay == "exponential")],
+            "identification_s": [command.identification_s],
+            "command_s": [command.command_s],
+        },
+    )
+
+
+def pack_targets(scenario: Scenario) -> Records:
+    """Return what may be aimed at: assets, then fire units, then sensors."""
+    n_assets, n_units, n_sensors = len(scenario.assets), len(scenario.fire_units), len(scenario.sensors)
+    return filled(
+        TARGET,
+        {
+            "kind": np.repeat([ASSET, FIRE_UNIT, SENSOR], [n_assets, n_units, n_sensors]),
+            "index": np.concatenate([np.full(n_assets, -1), np.arange(n_units), np.arange(n_sensors)]),
+            "value": np.concatenate([[asset.value for asset in scenario.assets], np.zeros(n_units + n_sensors)]),
+        },
+    )
