@@ -116,10 +116,8 @@ def _figures(facts: ThreatFacts) -> list[str]:
 
 def _frozen(facts: ThreatFacts) -> list[str]:
     assets, sensors, units = facts.entities
-    return [
-        f"Part of a frozen scenario (hash {facts.scenario_hash[:12]}) with {assets} assets, {sensors} sensors and "
-        f"{units} fire units."
-    ]
+    counts = f"{_count(assets, 'asset')}, {_count(sensors, 'sensor')} and {_count(units, 'fire unit')}"
+    return [f"Part of a frozen scenario (hash {facts.scenario_hash[:12]}) with {counts}."]
 
 
 def _launched(row: Row, facts: ThreatFacts) -> list[str]:
