@@ -49,8 +49,9 @@ THREAT_STATE = np.dtype(
     ]
 )
 
-# (A,) what one network knows of and does about one threat: track_s (inf: never), sensor that made the track (-1), salvo:
-# shots now on their way (0: none), shots: all so far, blocked: the cause that kept it from shooting at the last try.
+# (A,) what one network knows of and does about one threat: track_s (inf: never), sensor that made the track (-1),
+# salvo: shots now on their way (0: none), shots: all so far, blocked: the cause that kept it from shooting at the
+# last try.
 PAIR_STATE = np.dtype(
     [
         ("track_s", "f8"),
@@ -62,7 +63,8 @@ PAIR_STATE = np.dtype(
     ]
 )
 
-# (U,) lost_s: inf while it works, -inf if it was not available; busy: channels in use; waiting: first of its waiting list.
+# (U,) lost_s: inf while it works, -inf if it was not available; busy: channels in use; waiting: first of its
+# waiting list.
 UNIT_STATE = np.dtype([("lost_s", "f8"), ("busy", "i8"), ("waiting", "i8")])
 
 # (W,) on_launcher: rounds left on the launcher that fires next; reloading: rounds on their way; empty_s (inf: never).

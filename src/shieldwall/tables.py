@@ -1,10 +1,11 @@
 """Every array that is computed once per scenario and read, never written, by every replication.
 
 The kernel sees nothing else of a scenario. Each table is one array of records, so a kernel function is handed a few
-arrays and reads `tables.engagements[row].open_s`. Letters in shapes: S salvos, T threats, P paths, N path points, Q sensors,
-U fire units, W weapons (one kind of round on one fire unit), M targets (assets, then fire units, then sensors), Z
-soft-kill zones, C threat classes, L networks (who shares one picture), G groups (a path and one network that may act on
-it), A pairs (a threat and one network that may act on it). Times of windows are seconds after the threat's own launch.
+arrays and reads `tables.engagements[row].open_s`. Letters in shapes: S salvos, T threats, P paths, N path points, Q
+sensors, U fire units, W weapons (one kind of round on one fire unit), M targets (assets, then fire units, then
+sensors), Z soft-kill zones, C threat classes, L networks (who shares one picture), G groups (a path and one network
+that may act on it), A pairs (a threat and one network that may act on it). Times of windows are seconds after the
+threat's own launch.
 
 A field `..._first` of a table with one record more than it has entries says where the entries of another table begin:
 those of entry i are [i]..first to [i + 1]..first - 1.
@@ -48,8 +49,9 @@ SALVO = np.dtype(
     ]
 )
 
-# (P + 1,) cumulative: chance of this or an earlier path of its salvo; hit_damage: share of what is left of the target that a
-# hit takes; value_at_risk: expected value lost if nothing stops it; groups in the order of the salvo's networks.
+# (P + 1,) cumulative: chance of this or an earlier path of its salvo; hit_damage: share of what is left of the
+# target that a hit takes; value_at_risk: expected value lost if nothing stops it; groups in the order of the
+# salvo's networks.
 FLIGHT = np.dtype(
     [
         ("cumulative", "f8"),
@@ -147,8 +149,8 @@ class Paths(NamedTuple):
     The points of path p are rows ptr[p] to ptr[p+1]-1, equally spaced in time, the first at launch (0 s), the last at
     impact (`duration_s[p]`); between two points a threat moves on a straight line.
 
-    salvo (P,) index into the salvos; target (P,) index of the aim point among the M targets; probability (P,) chance that
-    a threat of the salvo draws this path (sums to 1 over a salvo; paths of a salvo are contiguous);
+    salvo (P,) index into the salvos; target (P,) index of the aim point among the M targets; probability (P,)
+    chance that a threat of the salvo draws this path (sums to 1 over a salvo; paths of a salvo are contiguous);
     ptr (P+1,); step_s (P,) time between points; duration_s (P,);
     xyz_m (N, 3) WGS84 earth-centred; ground_m (N, 3) the same point at height zero; height_m (N,) above the ground;
     latitude_deg (N,), longitude_deg (N,).

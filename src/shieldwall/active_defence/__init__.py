@@ -1,1 +1,1 @@
-
+"""Active defence: what is fired, how far it reaches, and whether it kills."""

@@ -1,7 +1,8 @@
 """Engagement windows: from which to which moment an order to fire leads to an intercept inside the reach of the round.
 
-An order at o meets the target at s = o + reaction + distance(s) / speed. The window is every order whose meeting lies in
-the round's shell (distance, height) and in sight of the radar that serves it, given while that radar sees the target.
+An order at o meets the target at s = o + reaction + distance(s) / speed. The window is every order whose meeting
+lies in the round's shell (distance, height) and in sight of the radar that serves it, given while that radar sees
+the target.
 """
 
 from __future__ import annotations
@@ -87,7 +88,7 @@ def _tabulate(
     enter: float, leave: float, seen_s: float, p: int, w: int, shell: Shell, paths: Paths, reaches: Reaches,
     delay_s: NDArray[np.float64],
 ) -> tuple[float, float]:  # fmt: skip
-    """Fill `delay_s` for the meetings between two indices and return (open_s, close_s); close < open if there is none."""
+    """Fill `delay_s` for the meetings between two indices; return (open_s, close_s), close < open if there is none."""
     a, b = paths.ptr[p], paths.ptr[p + 1]
     xyz_m, ground_m, height_m = paths.xyz_m[a:b], paths.ground_m[a:b], paths.height_m[a:b]
     step_s, speed_m_s, reaction_s = paths.step_s[p], reaches.speed_m_s[w], reaches.reaction_s[w]
@@ -133,7 +134,8 @@ def engagement_windows(
 
     Limits
     ------
-    A round flies straight at its mean speed; one window a (shell stay, radar stay), its delay linear between ORDERS orders.
+    A round flies straight at its mean speed; one window a (shell stay, radar stay), its delay linear between ORDERS
+    orders.
     """
     room = 1024
     place = np.empty((room, 3), np.int64)

@@ -1,1 +1,1 @@
-
+"""Battle management: who decides, when, and which weapon takes which threat."""

@@ -2,8 +2,8 @@
 
 The rule is the scenario's `doctrine.assignment`:
 
-greedy   the order of preference for the class first; within it the highest expected value saved, which for one threat is
-         the highest kill probability; then the earliest intercept
+greedy   the order of preference for the class first; within it the highest expected value saved, which for one threat
+         is the highest kill probability; then the earliest intercept
 nearest  the earliest intercept, whatever the weapon
 """
 
@@ -51,9 +51,9 @@ def may_fire(row: int, threat_class: int, now_s: float, tables: Tables, state: S
 @kernel
 def _nearer(first: int, second: int) -> int:
     """Return the cause that came nearer to a shot: channel, then magazine, then rules, then nobody in reach."""
-    if first == NO_CAUSE or second == NO_CAUSE:
+    if NO_CAUSE in (first, second):
         return first + second
-    if first == NO_SHOOTER_IN_REACH or second == NO_SHOOTER_IN_REACH:
+    if NO_SHOOTER_IN_REACH in (first, second):
         return max(first, second)
     return min(first, second)
 

@@ -15,8 +15,8 @@ def order_delay_s(
 ) -> float:
     """Return the seconds from track to engagement order.
 
-    Identification counts only if the rules ask for identified tracks. Both parts are exponential with the stated mean, or
-    constant.
+    Identification counts only if the rules ask for identified tracks. Both parts are exponential with the stated
+    mean, or constant.
 
     Parameters
     ----------

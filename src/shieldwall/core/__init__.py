@@ -1,1 +1,1 @@
-
+"""What has nothing to do with defence: units, geodesy, random numbers, events, errors."""

@@ -1,7 +1,7 @@
 """A binary heap of events: the earliest first, ties by priority, then by order of arrival.
 
-An event is (time, tag, item): the tag holds the kind (which is also its priority) above the arrival number, the item two
-indices, so an ordinary comparison of (time, tag) settles every tie in the data.
+An event is (time, tag, item): the tag holds the kind (which is also its priority) above the arrival number, the
+item two indices, so an ordinary comparison of (time, tag) settles every tie in the data.
 """
 
 from __future__ import annotations

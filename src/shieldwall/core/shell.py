@@ -1,8 +1,8 @@
-"""When is a moving point inside a shell around a fixed one?
+"""Shells: when a moving point is inside a shell around a fixed one.
 
-A shell is a range of distances, a range of heights and, if asked for, "not behind the curve of the Earth". The moving point
-runs along a polyline whose nodes are equally spaced in time; between two nodes it moves on a straight line. Sight of a
-sensor, reach of a round and the area of a jammer are all shells.
+A shell is a range of distances, a range of heights and, if asked for, "not behind the curve of the Earth". The moving
+point runs along a polyline whose nodes are equally spaced in time; between two nodes it moves on a straight line. Sight
+of a sensor, reach of a round and the area of a jammer are all shells.
 """
 
 from __future__ import annotations
@@ -21,8 +21,8 @@ _BISECTIONS = 40
 class Shell(NamedTuple):
     """A fixed point and the shell around it: metres, earth-centred; `curve_m` and `curve_root` as below.
 
-    The Earth hides a point of height h at ground distance d if d > curve_m + curve_root * sqrt(h); an infinite `curve_m`
-    turns this off. `by_ground` counts distances along the ground instead of on the straight line.
+    The Earth hides a point of height h at ground distance d if d > curve_m + curve_root * sqrt(h); an infinite
+    `curve_m` turns this off. `by_ground` counts distances along the ground instead of on the straight line.
     """
 
     x_m: float

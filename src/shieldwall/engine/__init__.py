@@ -1,1 +1,1 @@
-
+"""The engine: geometry once, then the loop, the only place that knows the order of the stages."""

@@ -16,8 +16,8 @@ class AccountingError(ShieldwallError):
 def check_accounts(block: Block, tables: Tables) -> None:
     """Raise AccountingError unless every threat has one fate, every leaker one cause, every round one place.
 
-    A leaker is `leaked_hit` or `leaked_missed`, and only leakers have a cause; rounds fired, left and lost add up to what the
-    weapon had at the start, and the rounds fired at threats to the rounds fired.
+    A leaker is `leaked_hit` or `leaked_missed`, and only leakers have a cause; rounds fired, left and lost add up
+    to what the weapon had at the start, and the rounds fired at threats to the rounds fired.
     """
     _require(bool(np.isin(block.fate, [int(f) for f in Fate]).all()), "a threat has no fate", block)
     leaked = (block.fate == Fate.LEAKED_HIT) | (block.fate == Fate.LEAKED_MISSED)

@@ -7,7 +7,7 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from shieldwall.core.compiled import kernel
+from shieldwall.core.compiled import entry, kernel
 from shieldwall.engine.loop import play
 from shieldwall.results.row import Block
 from shieldwall.state import LOG_FULL, LOG_USED, OK, STATUS, State
@@ -63,7 +63,8 @@ def empty_block(tables: Tables, size: int, log_room: int) -> BlockArrays:
 
     log = (log_room,)
     return BlockArrays(
-        np.empty(rows, np.bool_), real(rows), whole(rows), real(rows), whole(rows), real(rows), whole(rows), whole(rows),
+        np.empty(rows, np.bool_), real(rows), whole(rows), real(rows), whole(rows), real(rows), whole(rows),
+        whole(rows),
         np.empty(rows, np.int8), np.empty(rows, np.int8), real(rows), whole(rows), real(rows),
         whole(weapons), whole(weapons), whole(weapons), real(weapons),
         real(targets), real(sensors), real(units),
@@ -72,7 +73,7 @@ def empty_block(tables: Tables, size: int, log_room: int) -> BlockArrays:
     )  # fmt: skip
 
 
-@kernel(nogil=True)
+@entry
 def play_block(tables: Tables, state: State, block: BlockArrays, seed: np.uint64, first: np.uint64) -> int:
     """Play every replication of a block; return OK or the array that was too small.
 
@@ -146,22 +147,38 @@ def _copy_log(r: int, state: State, block: BlockArrays) -> bool:
 
 
 def finish_block(block: BlockArrays, first: int) -> Block:
-    """Return the block with NaN for never and the log in the order of (replication, time), ties as they were written."""
+    """Return the block with NaN for never and the log by (replication, time), ties as they were written."""
     used = int(block.log_used[0])
     order = np.lexsort((block.log_time_s[:used], block.log_replication[:used]))
     return Block(
-        first,
-        *block[:3],
-        _never(block.first_track_s),
-        block.first_sensor,
-        _never(block.engageable_s),
-        *block[6:16],
-        _never(block.empty_s),
-        block.remaining,
-        _never(block.sensor_lost_s),
-        _never(block.unit_lost_s),
-        block.log_replication[:used][order] + first,
-        *(column[:used][order] for column in block[21:27]),
+        first=first,
+        decoy=block.decoy,
+        start_s=block.start_s,
+        path=block.path,
+        first_track_s=_never(block.first_track_s),
+        first_sensor=block.first_sensor,
+        engageable_s=_never(block.engageable_s),
+        rounds=block.rounds,
+        weapon=block.weapon,
+        fate=block.fate,
+        cause=block.cause,
+        end_s=block.end_s,
+        target=block.target,
+        damage=block.damage,
+        fired=block.fired,
+        left=block.left,
+        lost=block.lost,
+        empty_s=_never(block.empty_s),
+        remaining=block.remaining,
+        sensor_lost_s=_never(block.sensor_lost_s),
+        unit_lost_s=_never(block.unit_lost_s),
+        event_replication=block.log_replication[order] + first,
+        event_time_s=block.log_time_s[order],
+        event_kind=block.log_kind[order],
+        event_threat=block.log_threat[order],
+        event_weapon=block.log_weapon[order],
+        event_sensor=block.log_sensor[order],
+        event_value=block.log_value[order],
     )
 
 

@@ -90,7 +90,7 @@ def pack_preferences(scenario: Scenario) -> tuple[Int, Int]:
 
 
 def _rank(doctrine: Doctrine, effector: str, kind: str, threat_class: str) -> int:
-    """Return an effector's place in the order of preference against a class; never, if no shot rule covers the class."""
+    """Return an effector's place in the preference against a class; FORBIDDEN_RANK if no shot rule covers the class."""
     forbidden = doctrine.forbid.get(threat_class, ())
     if effector in forbidden or kind in forbidden or threat_class not in doctrine.shots:
         return FORBIDDEN_RANK

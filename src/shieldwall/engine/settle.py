@@ -87,12 +87,10 @@ def _cause_of_pair(pair: int, g: int, t: int, tables: Tables, state: State) -> i
     """Return why one network did not stop the threat."""
     known = state.pairs[pair]
     first, last = tables.groups[g].engagement_first, tables.groups[g + 1].engagement_first
-    if first == last:
-        return NO_SHOOTER_IN_REACH
     if known.shots > 0:
         return SHOTS_MISSED
-    if known.track_s == np.inf:
-        return NEVER_DETECTED
+    if first == last or known.track_s == np.inf:
+        return NO_SHOOTER_IN_REACH if first == last else NEVER_DETECTED
     threat_class = tables.salvos[tables.threats[t].salvo].threat_class
     allowed_close_s = -np.inf
     for row in range(first, last):

@@ -26,8 +26,8 @@ class Stays(NamedTuple):
 class Places(NamedTuple):
     """Fixed places, per place (B,): centre and foot, earth-centred metres (B, 3); reach; what hides a threat from it.
 
-    distance_max_m (B, S): reach against the threats of each salvo, 0 for none; height_max_m; curve_m: the place's own part
-    of the horizon (inf: the Earth hides nothing); by_ground 1 where distances count along the ground.
+    distance_max_m (B, S): reach against the threats of each salvo, 0 for none; height_max_m; curve_m: the place's
+    own part of the horizon (inf: the Earth hides nothing); by_ground 1 where distances count along the ground.
     """
 
     xyz_m: NDArray[np.float64]

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import TypeVar
 
 import numpy as np
@@ -66,7 +67,7 @@ def longest_leg_m(paths: Paths) -> Float:
 def _in_chunks(compute: Callable[[int, int], _Chunk], n_paths: int, threads: int) -> _Chunk:
     """Compute rows for chunks of paths on several threads and join them in order."""
     edges = [*range(0, n_paths, _PATHS_A_CHUNK), n_paths] if n_paths else [0, 0]
-    pairs = list(zip(edges[:-1], edges[1:], strict=True))
+    pairs = list(pairwise(edges))
     if threads == 1 or len(pairs) == 1:
         parts = [compute(a, b) for a, b in pairs]
     else:
@@ -164,8 +165,8 @@ def _reaches(scenario: Scenario) -> Reaches:
 def network_of(scenario: Scenario, sector: str, fire_unit: str) -> str:
     """Return the name of the network to which a sensor or a fire unit belongs.
 
-    alliance: one for all; sector: one a sector; autonomous: each fire unit with its own sensor alone ("" = a stand-alone
-    sensor, which then serves nobody).
+    alliance: one for all; sector: one a sector; autonomous: each fire unit with its own sensor alone ("" = a
+    stand-alone sensor, which then serves nobody).
     """
     match scenario.command.integration:
         case "alliance":

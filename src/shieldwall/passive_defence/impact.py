@@ -34,8 +34,8 @@ def hit_damage(warhead_kg: float, hardness_kg: float) -> float:
 def strike(t: int, now_s: float, tables: Tables, state: State, seed: np.uint64, replication: np.uint64) -> int:
     """Let threat t come down on its aim; return 0, or FIRE_UNIT or SENSOR if one has been lost to it.
 
-    An asset loses a share of what is left of it; a fire unit or a sensor is lost whole with that share as probability. What
-    is already lost cannot be hit.
+    An asset loses a share of what is left of it; a fire unit or a sensor is lost whole with that share as
+    probability. What is already lost cannot be hit.
     """
     threat = state.threats[t]
     flight = tables.flights[threat.path]

@@ -24,8 +24,9 @@ def launch_salvo(
 ) -> None:
     """Draw path, start, decoy and mechanical failure of every threat of salvo s, and so its end if nobody acts.
 
-    A threat that fails does so at a uniformly drawn moment of its flight; one that aborts never leaves. A decoy that is not
-    stopped ends as `failed` at the end of its path: it carries nothing, and reports count it as lost by itself.
+    A threat that fails does so at a uniformly drawn moment of its flight; one that aborts never leaves. A decoy
+    that is not stopped ends as `failed` at the end of its path: it carries nothing, and reports count it as lost by
+    itself.
 
     Parameters
     ----------

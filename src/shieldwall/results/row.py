@@ -66,9 +66,9 @@ class Block:
     none); engageable_s float64 (NaN = never); rounds int64 fired at it; weapon int64 that killed it or shot last
     (-1 = none); fate int8; cause int8; end_s float64; target int64; damage float64 (value lost to this threat).
     Weapons (R, W): fired, left, lost int64 rounds; empty_s float64 (NaN = never ran out).
-    Targets (R, M): remaining float64, share of the target left. Losses: sensor_lost_s (R, Q), unit_lost_s (R, U), NaN = not.
-    Events (E,): event_replication, event_time_s, event_kind, event_threat, event_weapon, event_sensor, event_value; empty
-    unless asked for.
+    Targets (R, M): remaining float64, share of the target left. Losses: sensor_lost_s (R, Q), unit_lost_s (R, U),
+    NaN = not. Events (E,): event_replication, event_time_s, event_kind, event_threat, event_weapon, event_sensor,
+    event_value; empty unless asked for.
     """
 
     first: int
