@@ -81,8 +81,8 @@ class Priced(NamedTuple):
 
 
 def price_out(
-    problem: Problem, price: FloatArray, incumbent: float, *, keep: int = 1, slack: float = 0.0, all_weapons: bool = True,
-    most_nodes: int = _NODES,
+    problem: Problem, price: FloatArray, incumbent: float, *, keep: int = 1, slack: float = 0.0,
+    all_weapons: bool = True, most_nodes: int = _NODES,
 ) -> Priced:
     """Price every target and return the bound with the `keep` cheapest patterns within `slack` of the least.
 

@@ -252,7 +252,8 @@ def _price_target(
         used = copies[depth - 1] if depth > 0 and path[depth - 1] == k else 0
         down = False
         while k < count:
-            if paid[depth] + continuous_relaxation(s, k, survive, cost, all_survive, all_price, ratio) > cut - tolerance:
+            relaxed = continuous_relaxation(s, k, survive, cost, all_survive, all_price, ratio)
+            if paid[depth] + relaxed > cut - tolerance:
                 break
             if used < held[k]:
                 total = paid[depth] + cost[k]

@@ -32,10 +32,13 @@ FloatArray = NDArray[np.float64]
 IntArray = NDArray[np.int64]
 
 _SHARES = (1.0, 0.8, 0.6)
-_FRUITLESS = 6  # steps of local search without gain before it stops
+_STEPS = 6  # of local search
 _SMOOTHING = 0.5
-_LISTED_A_TARGET = 6  # patterns a target to list at first
+_NEAR = 0.2  # share of the gap below which the linear program is near enough to choose from its patterns
+_FIRST_SLACK = 1e-3  # of the mean cost of a target: how much dearer than the least the first listed patterns may be
+_LISTED_A_TARGET = 6.0  # patterns a target to list at first
 _MOST_LISTED = 400
+_LIST_NODES = 20_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,9 +66,10 @@ class Assignment:
 class _Search:
     """The state of one solve: best plan, best prices, deadline."""
 
-    def __init__(self, problem: Problem, plan: IntArray, wanted_gap: float, deadline: float) -> None:
+    def __init__(self, problem: Problem, plan: IntArray, wanted_gap: float, begin: float, deadline: float) -> None:
         self.problem = problem
         self.wanted_gap = wanted_gap
+        self.begin = begin
         self.deadline = deadline
         self.plan = plan
         self.value = self._worth(plan)
@@ -115,7 +119,7 @@ def solve(instance: Instance, time_limit_s: float | None = None, gap: float = 1e
         return Assignment(lost, lost, 0.0, time.perf_counter() - begin, lost, np.zeros((0, 3), np.int64))
     plan = marginal_return(problem.values, problem.chance, problem.rounds)
     # targets that nothing can reach keep their value whatever the plan: the wanted gap is one of the whole
-    search = _Search(problem, plan, gap, deadline)
+    search = _Search(problem, plan, gap, begin, deadline)
     greedy_value = search.value + lost
     if search.value > 0.0:
         _improve(search)
@@ -177,21 +181,14 @@ def _rows(problem: Problem, plan: IntArray, weapon: IntArray, target: IntArray) 
 
 def _improve(search: _Search) -> None:
     """Run the steps after marginal return until the gap is closed or time is up."""
-    problem = search.problem
-    random = np.random.default_rng(0)
-    pool = Pool()
     _price_plan(search)
-    if search.closed():
-        return
-    _local_search(search, random)
-    if search.closed():
-        return
-    _price_plan(search)
-    if search.closed():
-        return
-    pool.add_plan(problem, search.plan)
-    _generate(search, pool)
     if not search.closed():
+        _local_search(search, np.random.default_rng(0))
+    if not search.closed():
+        _price_plan(search)
+    if not search.closed():
+        pool = Pool()
+        _generate(search, pool)
         _prove(search, pool)
 
 
@@ -203,76 +200,100 @@ def _price_plan(search: _Search) -> None:
 
 
 def _local_search(search: _Search, random: np.random.Generator) -> None:
-    """Exchange rounds until nothing is gained for a while, or most of the time has gone."""
+    """Exchange rounds, a few steps while they gain."""
     problem = search.problem
-    fruitless = 0
-    step = 0
     plan = search.plan.copy()
-    while fruitless < _FRUITLESS and step < 30 and not search.closed():
-        share = _SHARES[step % len(_SHARES)]
+    for step in range(_STEPS):
         better = exchange(
             problem.values, problem.chance, problem.shortlist, problem.weapon_of_round, plan, problem.rounds.size,
-            random, share,
+            random, _SHARES[step % len(_SHARES)],
         )  # fmt: skip
-        fruitless = 0 if better else fruitless + 1
-        step += 1
-        if better:
-            search.offer_plan(plan.copy())
-
-
-def _list_patterns(search: _Search, pool: Pool, price: FloatArray, wanted: int) -> Priced:
-    """Price, and add the cheapest patterns: the slack is widened until each target lists `wanted` on average."""
-    problem = search.problem
-    slack = 1e-6 * search.value / math.sqrt(problem.values.size)
-    while True:
-        priced = price_out(problem, price, search.value, keep=4 * wanted, slack=slack, most_nodes=2000)
-        if priced.stored.mean() >= wanted or slack >= search.value - priced.bound or not priced.complete:
+        search.offer_plan(plan.copy())
+        if search.closed() or (step == 0 and not better):
             break
-        slack *= 3.0
-    pool.add_priced(problem, priced)
-    return priced
+
+
+def _list_patterns(search: _Search, wanted: float, most: int) -> tuple[Priced, float]:
+    """Return the cheapest patterns at the best prices, and their slack: wide enough to list `wanted` a target."""
+    problem = search.problem
+    assert search.priced is not None
+    widest = search.value - search.priced.bound
+    slack = min(_FIRST_SLACK * search.value / problem.values.size, widest)
+    while True:
+        priced = price_out(problem, search.priced.price, search.value, keep=most, slack=slack, most_nodes=_LIST_NODES)
+        if priced.stored.mean() >= wanted or slack >= widest or not priced.complete or priced.stored.max() >= most:
+            return priced, slack
+        slack = min(3.0 * slack, widest)
 
 
 def _generate(search: _Search, pool: Pool) -> None:
-    """Run column generation with smoothed prices until the linear program is solved; look for plans in the end."""
+    """Run column generation with smoothed prices until the linear program is solved, choosing plans on the way."""
     problem = search.problem
     assert search.priced is not None
-    _list_patterns(search, pool, search.priced.price, _LISTED_A_TARGET)
+    pool.add_plan(problem, search.plan)
+    priced, _ = _list_patterns(search, _LISTED_A_TARGET, int(4 * _LISTED_A_TARGET))
+    pool.add_priced(problem, priced)
     master = Master(problem, search.value, search.left_s())
     smoothing = _SMOOTHING
+    last_choice = math.inf
     while not search.closed():
         solved = master.solve(pool)
         if solved is None:
             return
         relaxed, price = solved
-        if relaxed - search.priced.bound <= 0.1 * search.wanted_gap * search.value:
-            break
+        ahead = relaxed - search.priced.bound
+        if ahead <= 0.1 * search.wanted_gap * search.value:
+            return
+        if ahead <= _NEAR * min(search.value - search.priced.bound, last_choice):
+            last_choice = ahead
+            _choose_quickly(search, pool, 2.0 * ahead)
+            continue
         known = len(pool.cost)
         mixed = smoothing * search.priced.price + (1.0 - smoothing) * price
-        priced = price_out(problem, mixed, search.value, keep=4, slack=1e-7 * search.value, most_nodes=2000)
+        slack = _FIRST_SLACK * search.value / problem.values.size
+        priced = price_out(problem, mixed, search.value, keep=4, slack=slack, most_nodes=_LIST_NODES)
         pool.add_priced(problem, priced)
         search.offer_prices(priced)
+        if len(pool.cost) == known and smoothing == 0.0:
+            return
         smoothing = _SMOOTHING if len(pool.cost) > known else 0.0
-        if len(pool.cost) == known and smoothing == 0.0 and not (priced.price != price).any():
+
+
+def _choose_quickly(search: _Search, pool: Pool, width: float) -> None:
+    """Look for a better plan among the patterns of least reduced cost; price the plan if there is one."""
+    assert search.priced is not None
+    spent = time.perf_counter() - search.begin
+    before = search.value
+    widest = search.value - search.priced.bound
+    stop = 0.3 * search.wanted_gap * search.value
+    for _ in range(4):
+        width = min(width, widest)
+        choice = choose(search.problem, pool, search.priced, width, stop, min(0.5 + spent, search.left_s()))
+        search.offer_plan(choice.plan)
+        if search.value < before or width >= widest:
             break
+        width *= 4.0
+    if search.value < before:
+        pool.add_plan(search.problem, search.plan)
+        if not search.closed():
+            _price_plan(search)
 
 
 def _prove(search: _Search, pool: Pool) -> None:
-    """List the patterns that a better plan can hold and choose among them, in ever wider gaps."""
+    """List every pattern that a better plan can hold, in ever wider gaps, and choose among them."""
     problem = search.problem
     assert search.priced is not None
-    stop = 0.5 * search.wanted_gap * search.value
-    width = search.value - search.priced.bound
-    choice = choose(problem, pool, search.priced, width, stop, min(search.left_s(), 60))
-    search.offer_plan(choice.plan)
+    wanted = _LISTED_A_TARGET
     while not search.closed():
-        width = search.value - search.priced.bound
-        price = search.priced.price
-        priced = price_out(problem, price, search.value, keep=_MOST_LISTED, slack=width)
+        priced, width = _list_patterns(search, wanted, _MOST_LISTED)
         pool.add_priced(problem, priced)
         all_listed = priced.complete and int(priced.stored.max()) < _MOST_LISTED
+        stop = 0.3 * search.wanted_gap * search.value
         choice = choose(problem, pool, priced, width, stop, search.left_s())
         search.offer_plan(choice.plan)
-        if all_listed:
-            search.proven = max(search.proven, choice.bound)
-        break
+        if not all_listed:
+            return
+        search.proven = max(search.proven, choice.bound)
+        if width >= search.value - priced.bound:
+            return
+        wanted *= 2.0
