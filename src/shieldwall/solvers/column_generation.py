@@ -16,17 +16,17 @@ References
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from typing import NamedTuple
 
 import highspy
 import numpy as np
 from numpy.typing import NDArray
 
-from shieldwall.solvers.lagrangian import Priced, Problem
+from shieldwall.solvers.lagrangian import Pattern, Priced, Problem
+from shieldwall.solvers.marginal_return import marginal_return, surviving_value
 
 FloatArray = NDArray[np.float64]
 IntArray = NDArray[np.int64]
-
-Pattern = tuple[int, ...]
 
 _SCALE = 1000.0  # the width of the gap in the units of the integer program
 _GIVEN_AWAY = 1e-5  # of the width, for the solver's tolerances
@@ -117,6 +117,14 @@ def _quiet_solver(seconds: float) -> highspy.Highs:
     return solver
 
 
+class Relaxed(NamedTuple):
+    """The optimum of the linear program: its value, the prices of the weapons, the share of each pattern of the pool."""
+
+    value: float
+    price: FloatArray
+    share: FloatArray
+
+
 class Master:
     """The linear program over the pool; keeps the solver's basis from one call to the next."""
 
@@ -131,8 +139,8 @@ class Master:
         none = np.zeros(0, np.int32)
         self._solver.addRows(rows, lower, upper, 0, np.zeros(rows, np.int32), none, np.zeros(0))
 
-    def solve(self, pool: Pool) -> tuple[float, FloatArray] | None:
-        """Return the value of the relaxation and the prices of the weapons, or None if time ran out."""
+    def solve(self, pool: Pool) -> Relaxed | None:
+        """Return the optimum of the relaxation, or None if time ran out."""
         targets = self._problem.values.size
         fresh = list(range(self._taken, len(pool.cost)))
         self._taken = len(pool.cost)
@@ -146,8 +154,29 @@ class Master:
         self._solver.run()
         if self._solver.getModelStatus() != highspy.HighsModelStatus.kOptimal:
             return None
-        dual = np.array(self._solver.getSolution().row_dual)[targets:]
-        return self._solver.getInfo().objective_function_value / self._scale, np.maximum(-dual, 0.0) / self._scale
+        solution = self._solver.getSolution()
+        price = np.maximum(-np.array(solution.row_dual)[targets:], 0.0) / self._scale
+        value = self._solver.getInfo().objective_function_value / self._scale
+        return Relaxed(value, price, np.array(solution.col_value))
+
+
+def round_off(problem: Problem, pool: Pool, share: FloatArray) -> IntArray:
+    """Return a plan near the relaxation: patterns by falling share where they fit, the rest by marginal return."""
+    left = problem.rounds.copy()
+    taken: dict[int, Pattern] = {}
+    for c in np.argsort(-share, kind="stable")[: np.count_nonzero(share > _TIGHT)].tolist():
+        target, pattern = pool.target[c], pool.pattern[c]
+        if target in taken:
+            continue
+        need = np.bincount(pattern, minlength=1) if pattern else np.zeros(0, np.int64)
+        if (need <= left[: need.size]).all():
+            left[: need.size] -= need
+            taken[target] = pattern
+    plan = plan_of(problem, taken)
+    assert plan is not None
+    survives = surviving_value(problem.values, problem.chance, problem.weapon_of_round, plan)
+    plan[plan < 0] = marginal_return(survives, problem.chance, left)
+    return plan
 
 
 @dataclass(frozen=True, slots=True)

@@ -27,11 +27,14 @@ from shieldwall.solvers.transport import transport
 FloatArray = NDArray[np.float64]
 IntArray = NDArray[np.int64]
 
+Pattern = tuple[int, ...]
+
 _ROUNDING = 1e-12  # share of the summed terms given away to rounding
 _TOLERANCE = 1e-9  # share of the mean cost of a target given away in each search
 _NODES = 20_000
 _PAIRS_FOR_THREADS = 400_000
 _BLOCK = 128
+_SHIFT_ENOUGH = 0.01  # of the gap: a shift that can gain less than this is not looked for
 
 
 class Problem(NamedTuple):
@@ -106,7 +109,7 @@ def price_out(
         return int(
             price_targets(
                 problem.values, *problem.shortlist, problem.chance, whole_row, price, problem.rounds, cheapest, slack,
-                tolerance, most_nodes, costs, lengths, patterns, least, stored, first, min(first + _BLOCK, targets),
+                tolerance, most_nodes, True, costs, lengths, patterns, least, stored, first, min(first + _BLOCK, targets),
             )  # fmt: skip
         )
 
@@ -120,6 +123,33 @@ def price_out(
     total = math.fsum(least)
     bound = total - paid - _ROUNDING * (total + paid)
     return Priced(bound, price, least, costs, lengths, patterns, stored, cut_short == 0)
+
+
+def list_all(problem: Problem, priced: Priced, slack: float, incumbent: float, most: int) -> list[list[Pattern]] | None:
+    """Return every pattern of each target within `slack` of the least, None if one has more than `most`."""
+    costs = np.empty((1, most))
+    lengths = np.zeros((1, most), np.int64)
+    patterns = np.empty((1, most, LONGEST), np.int32)
+    least = np.empty(1)
+    stored = np.zeros(1, np.int64)
+    tolerance = _TOLERANCE * incumbent / problem.values.size
+    cheapest = _cheapest_sums(priced.price, problem.rounds)
+    listed = problem.shortlist
+    found: list[list[Pattern]] = []
+    for j in range(problem.values.size):
+        entries = slice(listed.start[j], listed.start[j + 1])
+        start = np.array([0, entries.stop - entries.start], np.int64)
+        cut_short = price_targets(
+            problem.values[j : j + 1], start, listed.weapon[entries], listed.chance[entries],
+            problem.chance[j : j + 1], not problem.lists_all, priced.price, problem.rounds, cheapest, slack,
+            tolerance, 100 * most, False, costs, lengths, patterns, least, stored, 0, 1,
+        )  # fmt: skip
+        count = int(stored[0])
+        if cut_short or count == most:
+            return None
+        rows = patterns[0, :count].tolist()
+        found.append([tuple(sorted(row[:length])) for row, length in zip(rows, lengths[0].tolist(), strict=False)])
+    return found
 
 
 def _cheapest_sums(price: FloatArray, rounds: IntArray) -> FloatArray:
@@ -200,7 +230,11 @@ def best_shift(problem: Problem, price: FloatArray, incumbent: float, steps: int
         priced = price_out(problem, price + shift, incumbent, all_weapons=False)
         if priced.bound > best_bound:
             best, best_bound = priced.price, priced.bound
-        if (priced.lengths[:, 0] * (priced.stored > 0)).sum() > held:
+        asked = int((priced.lengths[:, 0] * (priced.stored > 0)).sum())
+        # the bound is concave in the shift with slope asked - held: what is left to gain is at most slope x bracket
+        if abs(asked - held) * (high - low) <= _SHIFT_ENOUGH * (incumbent - best_bound):
+            break
+        if asked > held:
             low = shift
             shift = 0.5 * (low + high) if high < ceiling else min(3.0 * shift, 0.9 * ceiling)
         else:

@@ -185,16 +185,19 @@ def _candidates(
 
 @njit(cache=True, nogil=True)
 def _insert(
-    cost: float, depth: int, path: IntArray, item: IntArray, stored: int, costs: FloatArray, lengths: IntArray,
-    patterns: ColumnArray,
+    cost: float, depth: int, path: IntArray, item: IntArray, stored: int, in_order: bool, costs: FloatArray,
+    lengths: IntArray, patterns: ColumnArray,
 ) -> int:  # fmt: skip
-    """Keep the pattern among the cheapest ones, in the order of cost; return how many are stored."""
+    """Keep the pattern: among the cheapest ones in the order of cost, or just behind the others while there is room.
+
+    Returns how many are stored.
+    """
     room = costs.shape[0]
-    if stored == room and cost >= costs[room - 1]:
+    if stored == room and (not in_order or cost >= costs[room - 1]):
         return stored
     place = stored if stored < room else room - 1
     stored = min(stored + 1, room)
-    while place > 0 and costs[place - 1] > cost:
+    while in_order and place > 0 and costs[place - 1] > cost:
         costs[place] = costs[place - 1]
         lengths[place] = lengths[place - 1]
         patterns[place, : lengths[place]] = patterns[place - 1, : lengths[place]]
@@ -210,7 +213,7 @@ def _insert(
 def _price_target(
     value: float, weapon: ColumnArray, chance: FloatArray, row: FloatArray, whole_row: bool, price: FloatArray,
     rounds: IntArray, cheapest: FloatArray, slack: float, tolerance: float, most_nodes: int,
-    costs: FloatArray, lengths: IntArray, patterns: ColumnArray,
+    in_order: bool, costs: FloatArray, lengths: IntArray, patterns: ColumnArray,
 ) -> tuple[float, int, bool]:  # fmt: skip
     """Search one target; see `price_targets`. Returns lower bound, patterns stored, and whether the search ended."""
     excess = slack + 2.0 * tolerance
@@ -242,7 +245,7 @@ def _price_target(
     nodes = 1
     ended = True
     best = min(best, value)
-    stored = _insert(value, 0, path, item, stored, costs, lengths, patterns) if value <= cut else 0
+    stored = _insert(value, 0, path, item, stored, in_order, costs, lengths, patterns) if value <= cut else 0
     while depth >= 0:
         k = following[depth]
         s = left[depth]
@@ -281,8 +284,8 @@ def _price_target(
             best = total + after
             cut = min(cut, best + excess)
         if total + after <= cut and depth <= LONGEST:
-            stored = _insert(total + after, depth, path, item, stored, costs, lengths, patterns)
-            if stored == costs.shape[0]:
+            stored = _insert(total + after, depth, path, item, stored, in_order, costs, lengths, patterns)
+            if in_order and stored == costs.shape[0]:
                 cut = min(cut, costs[stored - 1])
     if not ended:
         return continuous_relaxation(value, 0, survive, cost, all_survive, all_price, ratio) - tolerance, stored, False
@@ -293,7 +296,7 @@ def _price_target(
 def price_targets(
     values: FloatArray, start: IntArray, weapon: ColumnArray, chance: FloatArray, rows: FloatArray, whole_row: bool,
     price: FloatArray, rounds: IntArray, cheapest: FloatArray, slack: float, tolerance: float, most_nodes: int,
-    costs: FloatArray, lengths: IntArray, patterns: ColumnArray, least: FloatArray, stored: IntArray,
+    in_order: bool, costs: FloatArray, lengths: IntArray, patterns: ColumnArray, least: FloatArray, stored: IntArray,
     first: int, last: int,
 ) -> int:  # fmt: skip
     """Find the least priced cost, and the cheapest patterns, of targets first..last-1.
@@ -309,7 +312,8 @@ def price_targets(
     slack : patterns up to this much dearer than the least are stored
     tolerance : error allowed in the least priced cost; `least` is lowered by it, so it stays a lower bound
     most_nodes : search effort for one target; beyond, `least` falls back to the continuous relaxation
-    costs, lengths, patterns : float64 (T, K), int64 (T, K), int32 (T, K, LONGEST); the K cheapest, in order of cost
+    in_order : whether to keep the K cheapest in the order of cost, or the first K met
+    costs, lengths, patterns : float64 (T, K), int64 (T, K), int32 (T, K, LONGEST)
     least : float64, shape (T,), lower bound of the least priced cost
     stored : int64, shape (T,), how many patterns
 
@@ -321,7 +325,7 @@ def price_targets(
     for j in range(first, last):
         least[j], stored[j], ended = _price_target(
             values[j], weapon[start[j] : start[j + 1]], chance[start[j] : start[j + 1]], rows[j], whole_row, price,
-            rounds, cheapest, slack, tolerance, most_nodes, costs[j], lengths[j], patterns[j],
+            rounds, cheapest, slack, tolerance, most_nodes, in_order, costs[j], lengths[j], patterns[j],
         )  # fmt: skip
         if not ended:
             cut_short += 1

@@ -21,8 +21,8 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from shieldwall.solvers.column_generation import Master, Pool, choose
-from shieldwall.solvers.lagrangian import Priced, Problem, best_shift, price_out, slot_prices
+from shieldwall.solvers.column_generation import Master, Pool, choose, round_off
+from shieldwall.solvers.lagrangian import Priced, Problem, best_shift, list_all, price_out, slot_prices
 from shieldwall.solvers.local_search import exchange
 from shieldwall.solvers.marginal_return import marginal_return, surviving_value
 from shieldwall.solvers.shortlist import make_shortlist
@@ -32,13 +32,15 @@ FloatArray = NDArray[np.float64]
 IntArray = NDArray[np.int64]
 
 _SHARES = (1.0, 0.8, 0.6)
-_STEPS = 6  # of local search
+_STEPS = 3  # of local search
 _SMOOTHING = 0.5
 _NEAR = 0.2  # share of the gap below which the linear program is near enough to choose from its patterns
 _FIRST_SLACK = 1e-3  # of the mean cost of a target: how much dearer than the least the first listed patterns may be
 _LISTED_A_TARGET = 6.0  # patterns a target to list at first
 _MOST_LISTED = 400
 _LIST_NODES = 20_000
+_MOST_LISTED_IN_PROOF = 50_000  # patterns of one target
+_WIDER = 3.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -240,16 +242,16 @@ def _generate(search: _Search, pool: Pool) -> None:
         solved = master.solve(pool)
         if solved is None:
             return
-        relaxed, price = solved
-        ahead = relaxed - search.priced.bound
+        search.offer_plan(round_off(problem, pool, solved.share))
+        ahead = solved.value - search.priced.bound
         if ahead <= 0.1 * search.wanted_gap * search.value:
             return
         if ahead <= _NEAR * min(search.value - search.priced.bound, last_choice):
             last_choice = ahead
-            _choose_quickly(search, pool, 2.0 * ahead)
+            _choose_quickly(search, pool, ahead)
             continue
         known = len(pool.cost)
-        mixed = smoothing * search.priced.price + (1.0 - smoothing) * price
+        mixed = smoothing * search.priced.price + (1.0 - smoothing) * solved.price
         slack = _FIRST_SLACK * search.value / problem.values.size
         priced = price_out(problem, mixed, search.value, keep=4, slack=slack, most_nodes=_LIST_NODES)
         pool.add_priced(problem, priced)
@@ -259,41 +261,49 @@ def _generate(search: _Search, pool: Pool) -> None:
         smoothing = _SMOOTHING if len(pool.cost) > known else 0.0
 
 
-def _choose_quickly(search: _Search, pool: Pool, width: float) -> None:
-    """Look for a better plan among the patterns of least reduced cost; price the plan if there is one."""
-    assert search.priced is not None
-    spent = time.perf_counter() - search.begin
-    before = search.value
-    widest = search.value - search.priced.bound
-    stop = 0.3 * search.wanted_gap * search.value
-    for _ in range(4):
-        width = min(width, widest)
-        choice = choose(search.problem, pool, search.priced, width, stop, min(0.5 + spent, search.left_s()))
-        search.offer_plan(choice.plan)
-        if search.value < before or width >= widest:
-            break
-        width *= 4.0
-    if search.value < before:
-        pool.add_plan(search.problem, search.plan)
-        if not search.closed():
-            _price_plan(search)
-
-
 def _prove(search: _Search, pool: Pool) -> None:
     """List every pattern that a better plan can hold, in ever wider gaps, and choose among them."""
     problem = search.problem
     assert search.priced is not None
-    wanted = _LISTED_A_TARGET
+    _, width = _list_patterns(search, _LISTED_A_TARGET, _MOST_LISTED)
     while not search.closed():
-        priced, width = _list_patterns(search, wanted, _MOST_LISTED)
-        pool.add_priced(problem, priced)
-        all_listed = priced.complete and int(priced.stored.max()) < _MOST_LISTED
+        priced = search.priced
+        width = min(width, search.value - priced.bound)
+        listed = list_all(problem, priced, width, search.value, _MOST_LISTED_IN_PROOF)
+        if listed is None:
+            return
+        for j, patterns in enumerate(listed):
+            for pattern in patterns:
+                pool.add(problem, j, pattern)
         stop = 0.3 * search.wanted_gap * search.value
         choice = choose(problem, pool, priced, width, stop, search.left_s())
         search.offer_plan(choice.plan)
-        if not all_listed:
-            return
         search.proven = max(search.proven, choice.bound)
         if width >= search.value - priced.bound:
             return
-        wanted *= 2.0
+        width *= _WIDER
+
+
+def _choose_quickly(search: _Search, pool: Pool, ahead: float) -> None:
+    """Look for a better plan among the patterns of least reduced cost; price the plan if there is one.
+
+    `ahead` is how far the linear program is above the bound: the plan need not be better than that.
+    """
+    assert search.priced is not None
+    before = search.value
+    widest = search.value - search.priced.bound
+    stop = max(0.3 * search.wanted_gap * search.value, 0.5 * ahead)
+    width = 2.0 * ahead
+    plan = None
+    while plan is None and not search.closed():
+        width = min(width, widest)
+        spent = time.perf_counter() - search.begin
+        plan = choose(search.problem, pool, search.priced, width, stop, min(0.5 + spent, search.left_s())).plan
+        search.offer_plan(plan)
+        if width >= widest:
+            break
+        width *= _WIDER
+    if search.value < before:
+        pool.add_plan(search.problem, search.plan)
+        if not search.closed():
+            _price_plan(search)
