@@ -1,0 +1,62 @@
+# Every target sets up what it needs: a fresh machine with Python 3.11 or newer, make and git is enough.
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+READY := $(VENV)/.ready
+export NO_MKDOCS_2_WARNING := 1
+
+.PHONY: setup demo test test-fast check verify validate regress baseline docs bench bench-assign night fourfold clean help
+
+help: ## list the targets
+	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 16
+
+setup: $(READY) ## make .venv with everything that the commands need
+
+$(READY): pyproject.toml
+	$(PYTHON) -c 'import sys; sys.exit(0 if sys.version_info >= (3, 11) else "Python 3.11 or newer is needed: make setup PYTHON=python3.12")'
+	test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --upgrade pip
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check -e '.[test,bench,docs,check]'
+	@touch $@
+
+demo: setup ## play the night of 8-9 June 2025 and print the answer beside the reported figures
+	$(BIN)/shieldwall run night-2025-06-09 -n 2000 --out runs/demo
+
+test: setup ## all tests
+	$(BIN)/python -m pytest -n 2 --dist loadfile
+
+test-fast: setup ## unit tests only, under a minute
+	$(BIN)/python -m pytest tests/unit -n 2 --dist loadfile
+
+verify: setup ## agreement with closed forms
+	$(BIN)/python -m pytest tests/verification
+
+validate: setup ## agreement with history, residuals printed
+	$(BIN)/python -m pytest tests/validation -s
+
+regress: setup ## the same bytes on any number of threads, compiled or not, after an interruption
+	$(BIN)/python -m pytest tests/regression
+
+baseline: setup ## rewrite the regression baseline on purpose, printing the difference
+	$(BIN)/python tests/regression/rewrite_baseline.py
+
+check: setup ## format, lint, types, imports, catalogue, spelling, docs
+	$(BIN)/ruff format --check src tests bench
+	$(BIN)/ruff check src tests bench
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+	$(BIN)/shieldwall catalogue check
+	$(BIN)/codespell README.md ARCHITECTURE.md CHANGELOG.md CONTRIBUTING.md docs scenarios src
+	$(BIN)/mkdocs build --strict --quiet
+
+docs: setup ## build the documentation into site/
+	$(BIN)/mkdocs build --strict
+
+bench: setup ## speed beside SimPy and C++, growth, start-up; ends with lines "bench NAME VALUE"
+	$(BIN)/python -m bench.engine
+
+bench-assign: setup ## the assignment solver beside greedy and the certified optima
+	$(BIN)/python -m bench.assign
+
+clean: ## remove what was made
+	rm -rf $(VENV) site runs .mypy_cache .ruff_cache .pytest_cache .hypothesis
