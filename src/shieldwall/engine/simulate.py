@@ -80,6 +80,20 @@ def simulate(
     return recorder.finish(time.perf_counter() - started, count)
 
 
+def replay(scenario: Scenario, replication: int, seed: int) -> tuple[Block, Roster]:
+    """Play one replication alone, with its events: the same to the bit as within a run.
+
+    Raises
+    ------
+    InputError
+        If replication or seed are out of range.
+    """
+    _checked("replication", replication, 0, _REPLICATIONS_AT_MOST - 2)
+    _checked("seed", seed, 0, 2**64 - 1)
+    tables, roster = prepare(scenario)
+    return play_one_block(tables, seed, replication, 1, events=True), roster
+
+
 def prepare(scenario: Scenario, *, threads: int = 1) -> tuple[Tables, Roster]:
     """Return everything about a scenario that does not depend on luck, and the ids behind its indices."""
     ordered = in_order(scenario)

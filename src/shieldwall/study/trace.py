@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from shieldwall.battle_management.doctrine import Doctrine
 from shieldwall.core.errors import InputError, Mistake, nearest
-from shieldwall.engine.simulate import simulate
+from shieldwall.engine.simulate import replay
 from shieldwall.engine.windows import network_of
 from shieldwall.raid.salvo import Salvo
 from shieldwall.results.local_time import LocalClock, duration
+from shieldwall.results.schema import to_tables
 from shieldwall.results.trace import Stop, ThreatFacts, stops
 from shieldwall.scenario.types import Scenario
 
@@ -21,11 +22,10 @@ def trace(scenario: Scenario, threat: str, replication: int = 0, seed: int = 1) 
         If the scenario has no such threat; names the nearest salvo or the numbers it has.
     """
     facts = facts_of(scenario, threat, seed)
-    results = simulate(scenario, replication + 1, seed, threads=1, events=True)
-    quoted = threat.replace("'", "''")
-    where = f"where threat = '{quoted}' and replication = {replication}"
-    row = results.query(f"select * from rows {where}").to_pylist()[0]
-    events = results.query(f"select * from events {where} order by time_s").to_pylist()
+    block, roster = replay(scenario, replication, seed)
+    tables = to_tables(block, roster, events=True)
+    row = tables["rows"].slice(roster.threat.index(threat), 1).to_pylist()[0]
+    events = [event for event in tables["events"].to_pylist() if event["threat"] == threat]
     return stops(row, events, facts)
 
 
