@@ -32,7 +32,8 @@ FloatArray = NDArray[np.float64]
 IntArray = NDArray[np.int64]
 
 _SHARES = (1.0, 0.8, 0.6)
-_STEPS = 3  # of local search
+_ROUNDS = 2  # of pricing the plan, planning from the prices, local search
+_STEPS = 3  # of local search in a round
 _SMOOTHING = 0.5
 _NEAR = 0.2  # share of the gap below which the linear program is near enough to choose from its patterns
 _FIRST_SLACK = 1e-3  # of the mean cost of a target: how much dearer than the least the first listed patterns may be
@@ -183,11 +184,16 @@ def _rows(problem: Problem, plan: IntArray, weapon: IntArray, target: IntArray) 
 
 def _improve(search: _Search) -> None:
     """Run the steps after marginal return until the gap is closed or time is up."""
-    _price_plan(search)
-    if not search.closed():
-        _local_search(search, np.random.default_rng(0))
-    if not search.closed():
+    random = np.random.default_rng(0)
+    for _ in range(_ROUNDS):
         _price_plan(search)
+        if search.closed():
+            return
+        _plan_from_prices(search)
+        _local_search(search, random)
+        if search.closed():
+            return
+    _price_plan(search)
     if not search.closed():
         pool = Pool()
         _generate(search, pool)
@@ -199,6 +205,16 @@ def _price_plan(search: _Search) -> None:
     problem = search.problem
     price = best_shift(problem, slot_prices(problem, search.plan), search.value)
     search.offer_prices(price_out(problem, price, search.value))
+
+
+def _plan_from_prices(search: _Search) -> None:
+    """Give each target the pattern it wants most at the best prices, those that save most value first."""
+    problem = search.problem
+    assert search.priced is not None
+    pool = Pool()
+    pool.add_priced(problem, search.priced)
+    saved = problem.values[pool.target] - np.array(pool.cost)
+    search.offer_plan(round_off(problem, pool, saved / max(float(saved.max()), 1e-300)))
 
 
 def _local_search(search: _Search, random: np.random.Generator) -> None:
@@ -242,7 +258,13 @@ def _generate(search: _Search, pool: Pool) -> None:
         solved = master.solve(pool)
         if solved is None:
             return
+        open_before = search.value - search.priced.bound
         search.offer_plan(round_off(problem, pool, solved.share))
+        if search.value - search.priced.bound < 0.5 * open_before and not search.closed():
+            pool.add_plan(problem, search.plan)
+            _price_plan(search)
+            if search.closed():
+                return
         ahead = solved.value - search.priced.bound
         if ahead <= 0.1 * search.wanted_gap * search.value:
             return
@@ -255,10 +277,13 @@ def _generate(search: _Search, pool: Pool) -> None:
         slack = _FIRST_SLACK * search.value / problem.values.size
         priced = price_out(problem, mixed, search.value, keep=4, slack=slack, most_nodes=_LIST_NODES)
         pool.add_priced(problem, priced)
-        search.offer_prices(priced)
-        if len(pool.cost) == known and smoothing == 0.0:
-            return
-        smoothing = _SMOOTHING if len(pool.cost) > known else 0.0
+        better = search.offer_prices(priced)
+        if len(pool.cost) == known:
+            if smoothing == 0.0:
+                return
+            smoothing = 0.0
+        else:  # prices that did worse were too far from the best ones
+            smoothing = _SMOOTHING if better else 0.5 * (1.0 + max(smoothing, _SMOOTHING))
 
 
 def _prove(search: _Search, pool: Pool) -> None:
