@@ -78,7 +78,7 @@ def play(tables: Tables, state: State, seed: np.uint64, replication: np.uint64) 
 
 @kernel
 def muster(tables: Tables, state: State, seed: np.uint64, replication: np.uint64) -> None:
-    """Draw which sensors and fire units are available tonight."""
+    """Draw which sensors and fire units are available tonight; a unit that is not takes its radar with it."""
     for q in range(tables.sensors.shape[0]):
         sensor = tables.sensors[q]
         if draw(seed, replication, AVAILABILITY, sensor.actor, np.uint64(0)).a >= sensor.availability:
@@ -87,6 +87,8 @@ def muster(tables: Tables, state: State, seed: np.uint64, replication: np.uint64
         unit = tables.fire_units[i]
         if draw(seed, replication, AVAILABILITY, unit.actor, np.uint64(0)).a >= unit.availability:
             state.units[i].lost_s = -np.inf
+            if unit.radar >= 0:
+                state.sensor_lost_s[unit.radar] = -np.inf
 
 
 @kernel
