@@ -202,6 +202,7 @@ class RaidEntry(Model):
             }
         ),
     ] = Field(examples=["[ID]"])
+    launch_height: Length = 0.0
     via: tuple[Where, ...] = Field(default=(), max_length=1000)
     launch: Moment | None = None
     arrive: Moment | None = None

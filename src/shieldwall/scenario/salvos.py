@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 
 from shieldwall.active_defence.fire_unit import FireUnit
 from shieldwall.core.errors import Mistake
@@ -35,7 +36,7 @@ def salvos_of(
     mistakes: list[Mistake] = []
     for i, raid in enumerate(document.raids):
         kind = kinds.threat(raid.type)
-        origins = _origins(raid, document, places)
+        origins = tuple(replace(o, height_m=raid.launch_height) for o in _origins(raid, document, places))
         aims = _aims(raid, kind.range_m, kind.threat_class == "anti_radiation", origins, placed)
         if not aims:
             what, cure = "no radar lies within range of the origin", "move the origin, or name sensors or fire units"
