@@ -33,7 +33,7 @@ def _fingerprint() -> str:
     digest = hashlib.blake2b(digest_size=10)
     for path in sorted(package.rglob("*.py")):
         source = path.read_bytes()
-        if b"njit" in source or path.parent == package:
+        if b"core.compiled" in source or path.parent == package or path == Path(__file__).resolve():
             digest.update(path.relative_to(package).as_posix().encode())
             digest.update(source)
     digest.update(numba.__version__.encode())
