@@ -15,6 +15,7 @@ from __future__ import annotations
 import hashlib
 import tempfile
 from collections.abc import Callable
+from functools import lru_cache
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -27,31 +28,36 @@ _njit: Any = numba.njit  # its stubs know neither _nrt nor that a kernel is call
 _Function = TypeVar("_Function", bound=Callable[..., Any])
 
 
-def _fingerprint() -> str:
-    """Return a hash of the sources of every folder that holds kernels."""
+def _is_solver(path: Path) -> bool:
+    return "solvers" in path.parts
+
+
+def _fingerprint(*, solvers: bool) -> str:
+    """Return a hash of every source that holds compiled code: of the solvers, or of all but them."""
     package = Path(__file__).resolve().parents[1]
-    digest = hashlib.blake2b(digest_size=10)
+    digest = hashlib.blake2b(numba.__version__.encode(), digest_size=10)
     for path in sorted(package.rglob("*.py")):
-        source = path.read_bytes()
-        if b"core.compiled" in source or path.parent == package or path == Path(__file__).resolve():
-            digest.update(path.relative_to(package).as_posix().encode())
+        inside = path.relative_to(package)
+        shared = inside.parts[0] == "core"
+        source = path.read_bytes() if shared or _is_solver(inside) == solvers else b""
+        if b"core.compiled" in source or inside.name in ("compiled.py", "state.py", "tables.py"):
+            digest.update(inside.as_posix().encode())
             digest.update(source)
-    digest.update(numba.__version__.encode())
     return digest.hexdigest()
 
 
-def _use_own_cache() -> None:
-    """Point numba at the cache of these sources; without a folder to write to, at a temporary one."""
-    root = cache_folder() / "compiled"
-    own = root / _fingerprint()
+@lru_cache
+def _own_cache(*, solvers: bool) -> str:
+    """Return the folder of the cache of these sources; without a folder to write to, a temporary one."""
+    root = cache_folder() / ("compiled-solvers" if solvers else "compiled")
+    own = root / _fingerprint(solvers=solvers)
     try:
         if not own.exists():
             own.mkdir(parents=True)
             _forget_old(root)
     except OSError:
         own = Path(tempfile.gettempdir()) / f"shieldwall-{own.name}"
-    settings: Any = numba.config
-    settings.CACHE_DIR = str(own)
+    return str(own)
 
 
 def _forget_old(root: Path) -> None:
@@ -59,30 +65,28 @@ def _forget_old(root: Path) -> None:
     import shutil  # noqa: PLC0415  only when the sources have changed
 
     others = sorted((p for p in root.iterdir() if p.is_dir()), key=lambda p: p.stat().st_mtime, reverse=True)
-    for path in others[_KEPT - 1 :]:
+    for path in others[_KEPT:]:
         shutil.rmtree(path, ignore_errors=True)
 
 
-_use_own_cache()
+def _compile(function: _Function, **options: bool) -> _Function:
+    """Compile a function with its cache in the folder of its own family of sources."""
+    settings: Any = numba.config
+    settings.CACHE_DIR = _own_cache(solvers=function.__module__.startswith("shieldwall.solvers"))
+    compiled: _Function = _njit(**options)(function)
+    return compiled
 
 
 def kernel(function: _Function) -> _Function:
     """Compile a function that allocates nothing, to be called from compiled code."""
-    compiled: _Function = _njit(cache=True, _nrt=False)(function)
-    return compiled
+    return _compile(function, cache=True, _nrt=False)
 
 
 def entry(function: _Function) -> _Function:
     """Compile a function that allocates nothing and that Python calls, without the interpreter's lock."""
-    compiled: _Function = _njit(cache=True, nogil=True, _nrt=False)(function)
-    return compiled
+    return _compile(function, cache=True, nogil=True, _nrt=False)
 
 
 def njit(*, cache: bool, nogil: bool = False) -> Callable[[_Function], _Function]:
     """Compile a function that allocates arrays."""
-
-    def compile_it(function: _Function) -> _Function:
-        compiled: _Function = _njit(cache=cache, nogil=nogil)(function)
-        return compiled
-
-    return compile_it
+    return lambda function: _compile(function, cache=cache, nogil=nogil)
