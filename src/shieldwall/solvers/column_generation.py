@@ -110,7 +110,7 @@ def _columns(pool: Pool, chosen: list[int], targets: int) -> tuple[IntArray, NDA
 
 def _quiet_solver(seconds: float) -> highspy.Highs:
     """Return a solver that prints nothing, runs on one thread, and stops in time."""
-    solver = highspy.Highs()
+    solver = highspy.Highs()  # type: ignore[no-untyped-call]
     solver.setOptionValue("output_flag", False)
     solver.setOptionValue("threads", 1)
     solver.setOptionValue("time_limit", max(seconds, 0.01))
@@ -118,7 +118,7 @@ def _quiet_solver(seconds: float) -> highspy.Highs:
 
 
 class Relaxed(NamedTuple):
-    """The optimum of the linear program: its value, the prices of the weapons, the share of each pattern of the pool."""
+    """The optimum of the linear program: value, prices of the weapons, share of each pattern of the pool."""
 
     value: float
     price: FloatArray

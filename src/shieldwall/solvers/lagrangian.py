@@ -84,8 +84,14 @@ class Priced(NamedTuple):
 
 
 def price_out(
-    problem: Problem, price: FloatArray, incumbent: float, *, keep: int = 1, slack: float = 0.0,
-    all_weapons: bool = True, most_nodes: int = _NODES,
+    problem: Problem,
+    price: FloatArray,
+    incumbent: float,
+    *,
+    keep: int = 1,
+    slack: float = 0.0,
+    all_weapons: bool = True,
+    most_nodes: int = _NODES,
 ) -> Priced:
     """Price every target and return the bound with the `keep` cheapest patterns within `slack` of the least.
 
@@ -106,12 +112,11 @@ def price_out(
     cheapest = _cheapest_sums(price, problem.rounds)
 
     def block(first: int) -> int:
-        return int(
-            price_targets(
-                problem.values, *problem.shortlist, problem.chance, whole_row, price, problem.rounds, cheapest, slack,
-                tolerance, most_nodes, True, costs, lengths, patterns, least, stored, first, min(first + _BLOCK, targets),
-            )  # fmt: skip
-        )
+        cut_short = price_targets(
+            problem.values, *problem.shortlist, problem.chance, whole_row, price, problem.rounds, cheapest, slack,
+            tolerance, most_nodes, True, costs, lengths, patterns, least, stored, first, min(first + _BLOCK, targets),
+        )  # fmt: skip
+        return int(cut_short)
 
     firsts = range(0, targets, _BLOCK)
     if problem.chance.size >= _PAIRS_FOR_THREADS:

@@ -98,8 +98,8 @@ def exchange(
     random : chooses the lifted rounds
     share : fraction of the targets that give up a round; below 1, the number of rounds on a target can change
     """
-    takes_part = random.random(values.shape[0]) < share
-    key = random.random(plan.shape[0])
+    takes_part = random.random((values.size,)) < share
+    key = random.random((plan.size,))
     lifted, units, survives, before = _lift(values, chance, weapon_of_round, plan, key, takes_part, weapons)
     price = np.zeros(weapons)
     served_by = transport(survives, shortlist.start, shortlist.weapon, shortlist.chance, units, price)

@@ -60,7 +60,7 @@ def marginal_return(values: FloatArray, chance: FloatArray, rounds: IntArray) ->
     -------
     int64, shape (R,), target of each round, -1 = kept
     """
-    targets, weapons = chance.shape
+    targets = chance.shape[0]
     left = rounds.copy()
     end = np.cumsum(rounds)
     survives = values.copy()

@@ -52,6 +52,8 @@ def continuous_relaxation(
     for i in range(k, survive.shape[0]):
         if ratio[i] >= s:
             break
+        if survive[i] == 0.0:
+            return paid  # however small the part of a sure round, nothing survives it
         after = s * all_survive[i]
         if after < ratio[i]:
             return paid + ratio[i] * (1.0 + math.log(s / ratio[i]))
@@ -210,7 +212,7 @@ def _insert(
 
 
 @njit(cache=True, nogil=True)
-def _price_target(
+def _price_target(  # noqa: PLR0912, PLR0915  one search, whose parts share their stacks
     value: float, weapon: ColumnArray, chance: FloatArray, row: FloatArray, whole_row: bool, price: FloatArray,
     rounds: IntArray, cheapest: FloatArray, slack: float, tolerance: float, most_nodes: int,
     in_order: bool, costs: FloatArray, lengths: IntArray, patterns: ColumnArray,

@@ -58,9 +58,7 @@ def _offer(key: FloatArray, who: ColumnArray, new_key: float, new_who: int) -> N
 
 
 @njit(cache=True, nogil=True)
-def _two_sided(
-    chance: FloatArray, best: int, back: int
-) -> tuple[FloatArray, ColumnArray, FloatArray, ColumnArray]:
+def _two_sided(chance: FloatArray, best: int, back: int) -> tuple[FloatArray, ColumnArray, FloatArray, ColumnArray]:
     """Return the surest weapons of each target and the surest targets of each weapon, as heaps."""
     targets, weapons = chance.shape
     key = np.zeros((targets, best))
@@ -96,7 +94,8 @@ def make_shortlist(chance: FloatArray) -> Shortlist:
         listed = (target >= 0) & (weapon >= 0)
         pair = target[listed].astype(np.int64) * weapons + weapon[listed]
         _, once = np.unique(pair, return_index=True)
-        target, weapon, probability = (x[listed][once] for x in (target, weapon, probability))
+        target, weapon = target[listed][once], weapon[listed][once]
+        probability = probability[listed][once]
     order = np.lexsort((weapon, -probability, target))
     start = np.zeros(targets + 1, np.int64)
     np.cumsum(np.bincount(target, minlength=targets), out=start[1:])

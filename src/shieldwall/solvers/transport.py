@@ -138,7 +138,7 @@ def _bid(
 
 
 @njit(cache=True, nogil=True)
-def transport(
+def transport(  # noqa: PLR0912, PLR0915  one search, whose parts share their arrays
     value: FloatArray, start: IntArray, column: ColumnArray, chance: FloatArray, units: IntArray, price: FloatArray
 ) -> IntArray:
     """Return the column that serves each row, at least total cost over the listed pairs.
@@ -199,10 +199,7 @@ def transport(
                         _push(key, item, size, cost, i)
                         size += 1
             # go on with the next row of the column in hand, or with the nearest column
-            if j != source:
-                j = after[j]
-            else:
-                j = -1
+            j = after[j] if j != source else -1
             while j < 0 and size > 0:
                 near = key[0]
                 i = item[0]
