@@ -35,7 +35,7 @@ def test_crps_of_a_fair_coin() -> None:
 
 
 def test_crps_is_the_expected_distance_less_half_the_spread() -> None:
-    # Gneiting & Raftery 2007, equation 21: E|X - y| - E|X - X'| / 2, summed without cumulative probabilities.
+    # Gneiting & Raftery 2007, section 4.2: E|X - y| - E|X - X'| / 2, summed without cumulative probabilities.
     forecast = betabinom.pmf(np.arange(41), 40, 1.3, 6.0)
     k = np.arange(41)
     for observed in (0, 5, 31):

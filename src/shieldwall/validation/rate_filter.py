@@ -50,7 +50,7 @@ class FilterSettings:
     drift: tuple[float, ...] = (0.005, 0.015, 0.04, 0.08, 0.16)
     concentration: tuple[float, ...] = (2.0, 4.0, 8.0, 14.0, 25.0, 45.0, 80.0, 200.0)
     slope: tuple[float, ...] = (-1.2, -1.0, -0.8, -0.6, -0.4, -0.2, 0.0, 0.2, 0.4, 0.6, 0.8)
-    slope_sd: float = 0.3
+    slope_sd: float = 0.2
     slope_none: float = 0.5
     jump_per_day: float = 0.003
     slope_forget_per_day: float = 0.001

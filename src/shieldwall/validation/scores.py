@@ -46,7 +46,7 @@ def crps(distribution: Float, observed: int) -> float:
 
     References
     ----------
-    [gneiting-raftery-2007], equation 20, for counts
+    Gneiting & Raftery 2007, JASA 102:359-378, section 4.2, for counts
     """
     step = np.arange(len(distribution)) >= observed
     return float(np.sum((np.cumsum(distribution) - step) ** 2))
@@ -76,7 +76,7 @@ def central_coverage(distribution: Float, observed: int, level: float) -> float:
 
     References
     ----------
-    [czado-gneiting-held-2009], section 2
+    Czado, Gneiting & Held 2009, Biometrics 65:1254-1261, section 2
     """
     upper = float(np.sum(distribution[: observed + 1]))
     lower = upper - float(distribution[observed])
