@@ -4,8 +4,10 @@ numba's own cache watches the file of each function, not the files of the functi
 would leave its callers as they were. Here the folder of the cache is named by a hash of every source file of the
 package: any change starts an empty cache. Compiled code takes its decorator from this module, never from numba:
 
-kernel       for what allocates nothing. It leaves out the counting of references to arrays, which takes longer than the
-             work itself and makes threads wait for one another (measured: 6 times fewer microseconds a raid).
+kernel       for what allocates nothing and is called from compiled code. It leaves out the counting of references to
+             arrays, which takes longer than the work itself and makes threads wait for one another (measured: 6 times
+             fewer microseconds a raid), and the wrapper for calls from Python (half of the time to compile). Python
+             that calls it runs the function as it is written, with the same bits.
 entry        a kernel that Python calls; it holds no lock, so threads run it side by side.
 njit         for what allocates arrays.
 """
@@ -20,11 +22,13 @@ from pathlib import Path
 from typing import Any, TypeVar
 
 import numba
+from numba.extending import register_jitable
 
 from shieldwall.core.cache_folder import cache_folder
 
 _KEPT = 8
-_njit: Any = numba.njit  # its stubs know neither _nrt nor that a kernel is called like its function
+_njit: Any = numba.njit  # the stubs know neither these options nor that a kernel is called like its function
+_register_jitable: Any = register_jitable
 _Function = TypeVar("_Function", bound=Callable[..., Any])
 
 
@@ -34,7 +38,8 @@ def _is_solver(path: Path) -> bool:
 
 def _fingerprint(*, solvers: bool) -> str:
     """Return a hash of every source that holds compiled code: of the solvers, or of all but them."""
-    package = Path(__file__).resolve().parents[1]
+    here = Path(__file__).resolve()
+    package = here.parents[1]
     digest = hashlib.blake2b(numba.__version__.encode(), digest_size=10)
     for path in sorted(package.rglob("*.py")):
         inside = path.relative_to(package)
