@@ -38,8 +38,7 @@ def _is_solver(path: Path) -> bool:
 
 def _fingerprint(*, solvers: bool) -> str:
     """Return a hash of every source that holds compiled code: of the solvers, or of all but them."""
-    here = Path(__file__).resolve()
-    package = here.parents[1]
+    package = Path(__file__).resolve().parents[1]
     digest = hashlib.blake2b(numba.__version__.encode(), digest_size=10)
     for path in sorted(package.rglob("*.py")):
         inside = path.relative_to(package)
@@ -83,13 +82,14 @@ def _compile(function: _Function, **options: bool) -> _Function:
 
 
 def kernel(function: _Function) -> _Function:
-    """Compile a function that allocates nothing, to be called from compiled code."""
-    return _compile(function, cache=True, _nrt=False)
+    """Compile a function that allocates nothing when compiled code calls it; Python runs it as it is written."""
+    compiled: _Function = _register_jitable(_nrt=False, no_cpython_wrapper=True, no_cfunc_wrapper=True)(function)
+    return compiled
 
 
 def entry(function: _Function) -> _Function:
     """Compile a function that allocates nothing and that Python calls, without the interpreter's lock."""
-    return _compile(function, cache=True, nogil=True, _nrt=False)
+    return _compile(function, cache=True, nogil=True, _nrt=False, no_cfunc_wrapper=True)
 
 
 def njit(*, cache: bool, nogil: bool = False) -> Callable[[_Function], _Function]:
