@@ -12,7 +12,7 @@ from shieldwall.core.errors import InputError
 from shieldwall.validation.attack_table import AttackTable, Night, Tally, Treated
 from shieldwall.validation.backcast import backcast
 from shieldwall.validation.backcast_report import as_json, as_lines
-from shieldwall.validation.calibration import calibrated_overlay
+from shieldwall.validation.calibration import calibrated_overlay, overlay_as_json
 from shieldwall.validation.forecaster import Forecaster
 
 FIRST = dt.date(2025, 1, 1)
@@ -142,3 +142,21 @@ def test_folding_suppressed_into_destroyed_changes_no_forecast() -> None:
     apart = [("Shahed-136/131", 100, 10, 30)] * 30
     folded = apart[:15] + [("Shahed-136/131", 100, 10, 0)] * 15
     assert share(learnt(apart), "Shahed-136/131", 31) == share(learnt(folded), "Shahed-136/131", 31)
+
+
+def test_overlay_finds_the_law_of_made_up_nights_and_has_the_form_of_a_file() -> None:
+    rng = np.random.default_rng(6)
+    nights = []
+    for day in range(150):
+        leaked, lost = int(rng.binomial(100, rng.beta(2.0, 18.0))), 30
+        tally = Tally(100, 100 - leaked - min(lost, 100 - leaked), min(lost, 100 - leaked), 100 - leaked)
+        nights.append(Night(FIRST + dt.timedelta(days=day), {"Shahed-136/131": tally}))
+    overlay = calibrated_overlay(table_of(nights), FIRST + dt.timedelta(days=150))
+    # Beta(2, 18): mean leak 0.1, concentration 20; 30 of 100 suppressed, the rest of 0.9 shot down.
+    for name, truth in (("neutralised", 0.9), ("suppressed", 0.3), ("shot_down", 0.6), ("night_concentration", 20.0)):
+        figure = overlay[f"reported.drone.{name}"]
+        assert figure.low <= truth <= figure.high
+    assert overlay["reported.drone.neutralised"].high - overlay["reported.drone.neutralised"].low < 0.06
+    form = overlay_as_json(overlay)["reported.drone.suppressed"]
+    assert list(form) == ["value", "low", "high", "provenance"]
+    assert form["provenance"] == "reported attacks 2025-01-01 to 2025-05-30: 15,000 launched on 150 nights"

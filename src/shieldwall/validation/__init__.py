@@ -2,5 +2,6 @@
 
 from shieldwall.validation.attack_table import AttackTable, read_attack_table
 from shieldwall.validation.backcast import backcast
+from shieldwall.validation.calibration import OverlayFigure, calibrated_overlay, overlay_as_json
 
-__all__ = ["AttackTable", "backcast", "read_attack_table"]
+__all__ = ["AttackTable", "OverlayFigure", "backcast", "calibrated_overlay", "overlay_as_json", "read_attack_table"]

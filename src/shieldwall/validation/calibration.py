@@ -16,7 +16,7 @@ scenario's laydown may give for a class, and a study fits its shots to it.
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import NamedTuple
 
 import numpy as np
@@ -81,6 +81,14 @@ def calibrated_overlay(
         overlay |= _of_filter(kind, _followed(reports, until, used), used, provenance)
         overlay |= _of_split(kind, [(day, t) for day, t in reports if split_from <= day <= split_to])
     return dict(sorted(overlay.items()))
+
+
+def overlay_as_json(overlay: Mapping[str, OverlayFigure]) -> dict[str, dict[str, float | str]]:
+    """Return an overlay in the form of its file: figure path -> {value, low, high, provenance}."""
+    return {
+        path: {"value": f.value, "low": f.low, "high": f.high, "provenance": f.provenance}
+        for path, f in overlay.items()
+    }
 
 
 def _of_class(night: Night, kind: str) -> Tally:
