@@ -16,6 +16,7 @@ from shieldwall.core.compiled import kernel
 
 _MEAN_EARTH_RADIUS_M = 6_371_008.8
 _BISECTIONS = 40
+_GOLDEN = 0.6180339887498949
 
 
 class Shell(NamedTuple):
@@ -122,6 +123,71 @@ def _closest(i: int, xyz_m: NDArray[np.float64], ground_m: NDArray[np.float64], 
 
 
 @kernel
+def _may_be_inside(
+    start: float,
+    end: float,
+    xyz_m: NDArray[np.float64],
+    ground_m: NDArray[np.float64],
+    height_m: NDArray[np.float64],
+    shell: Shell,
+) -> bool:
+    """Say whether a piece of a leg with both ends outside may pass through the shell: a bound, never too tight."""
+    straight, arc, height = _node(start, xyz_m, ground_m, height_m, shell)
+    straight_there, arc_there, height_there = _node(end, xyz_m, ground_m, height_m, shell)
+    distance = arc if shell.by_ground else straight
+    distance_there = arc_there if shell.by_ground else straight_there
+    if min(distance, distance_there) > shell.distance_max_m or max(distance, distance_there) < shell.distance_min_m:
+        return False
+    if min(height, height_there) > shell.height_max_m or max(height, height_there) < shell.height_min_m:
+        return False
+    if shell.curve_m == np.inf:
+        return True
+    return min(arc, arc_there) <= shell.curve_m + shell.curve_root * np.sqrt(max(height, height_there, 0.0))
+
+
+@kernel
+def _deepest(
+    start: float,
+    end: float,
+    xyz_m: NDArray[np.float64],
+    ground_m: NDArray[np.float64],
+    height_m: NDArray[np.float64],
+    shell: Shell,
+) -> float:
+    """Return an index inside the shell on a piece with both ends outside; -1 if there is none.
+
+    On a piece cut at its nearest point each bound is kept or broken once, so the margin rises, then falls: a golden
+    section finds its top.
+    """
+    if not _may_be_inside(start, end, xyz_m, ground_m, height_m, shell):
+        return -1.0
+    low, high = start, end
+    for _ in range(_BISECTIONS):
+        left, right = high - _GOLDEN * (high - low), low + _GOLDEN * (high - low)
+        value_left = _margin(left, xyz_m, ground_m, height_m, shell)
+        value_right = _margin(right, xyz_m, ground_m, height_m, shell)
+        if value_left >= 0.0:
+            return left
+        if value_right >= 0.0:
+            return right
+        if value_left < value_right:
+            low = left
+        else:
+            high = right
+    return -1.0
+
+
+@kernel
+def _noted(enter: float, leave: float, count: int, found: NDArray[np.float64]) -> int:
+    """Write an interval as the count-th if there is room; return how many there are now."""
+    if count >= found.shape[0]:
+        return count
+    found[count, 0] = enter
+    found[count, 1] = leave
+    return count + 1
+
+
+@kernel
 def inside_intervals(
     xyz_m: NDArray[np.float64],
     ground_m: NDArray[np.float64],
@@ -142,7 +208,7 @@ def inside_intervals(
 
     Limits
     ------
-    Each leg is cut at its nearest point to the centre; a shell crossed more than once within one such piece is missed.
+    Each leg is cut at its nearest point to the centre; on such a piece the inside is taken to be one interval, or none.
     """
     last = height_m.shape[0] - 1
     count = 0
@@ -172,17 +238,19 @@ def inside_intervals(
             if value < 0.0 <= value_there:
                 entered = _crossing(at, goal, xyz_m, ground_m, height_m, shell)
             elif value >= 0.0 > value_there:
-                if count < found.shape[0]:
-                    found[count, 0] = entered
-                    found[count, 1] = _crossing(goal, at, xyz_m, ground_m, height_m, shell)
-                    count += 1
+                count = _noted(entered, _crossing(goal, at, xyz_m, ground_m, height_m, shell), count, found)
                 entered = -1.0
+            elif value < 0.0 and value_there < 0.0:
+                deepest = _deepest(at, goal, xyz_m, ground_m, height_m, shell)
+                if deepest >= 0.0:
+                    entered = _crossing(at, deepest, xyz_m, ground_m, height_m, shell)
+                    left = _crossing(goal, deepest, xyz_m, ground_m, height_m, shell)
+                    count = _noted(entered, left, count, found)
+                    entered = -1.0
             at = goal
             value = value_there
         i += 1
         at = float(i)
-    if entered >= 0.0 and count < found.shape[0]:
-        found[count, 0] = entered
-        found[count, 1] = float(last)
-        count += 1
+    if entered >= 0.0:
+        count = _noted(entered, float(last), count, found)
     return count
