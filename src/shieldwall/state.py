@@ -79,8 +79,9 @@ WEAPON_STATE = np.dtype(
     ]
 )
 
-# (K,) threats that wait for a channel or a round: one linked list for each fire unit, -1 at its end.
-WAITING = np.dtype([("next", "i8"), ("pair", "i8"), ("row", "i8")])
+# (K,) threats that wait for a channel or a round: one linked list for each fire unit, -1 at its end. shots: those fired at
+# it when it began to wait.
+WAITING = np.dtype([("next", "i8"), ("pair", "i8"), ("row", "i8"), ("shots", "i8")])
 
 # (K,) K = 0 when nobody asked for a log.
 LOG = np.dtype(

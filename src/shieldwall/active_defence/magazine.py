@@ -17,15 +17,18 @@ def take(given: Records, weapon: Records, rounds: int, now_s: float) -> int:
     given : its record of tables.WEAPON
     weapon : its record of state.WEAPON_STATE, written
     """
+    others = weapon.ready - weapon.on_launcher
     weapon.ready -= rounds
     weapon.fired += rounds
     weapon.on_launcher -= rounds
     emptied = 0
     while weapon.on_launcher <= 0:
         emptied += 1
-        if weapon.ready <= 0:
+        if others <= 0:
             break
-        weapon.on_launcher += min(given.rounds_per_launcher, weapon.ready)
+        load = min(given.rounds_per_launcher, others)
+        others -= load
+        weapon.on_launcher += load
     if weapon.ready < given.rounds_per_shot and weapon.reserve + weapon.reloading == 0:
         weapon.empty_s = min(weapon.empty_s, now_s)
     return emptied

@@ -39,10 +39,10 @@ def may_fire(row: int, threat_class: int, now_s: float, tables: Tables, state: S
     if tables.rank[w, threat_class] >= FORBIDDEN_RANK or tables.command[0].hold:
         return HELD_BY_RULES
     left = weapon.ready - tables.weapons[w].rounds_per_shot
-    if left < 0:
-        return LOADING if weapon.reloading > 0 else MAGAZINE_EMPTY
-    if left < tables.keep[w, threat_class]:
-        return HELD_BY_RULES
+    if left < 0 or left < tables.keep[w, threat_class]:
+        if weapon.reloading > 0:
+            return LOADING
+        return MAGAZINE_EMPTY if left < 0 else HELD_BY_RULES
     if unit.busy >= tables.fire_units[u].channels:
         return CHANNELS_SATURATED
     return YES
@@ -126,6 +126,7 @@ def wait_for(
         node, unit = state.waiting[k], state.units[chance.fire_unit]
         node.pair = pair
         node.row = row
+        node.shots = state.pairs[pair].shots
         node.next = unit.waiting
         unit.waiting = k
         state.used[WAITING_USED] = k + 1
@@ -148,8 +149,8 @@ def next_waiting(u: int, now_s: float, tables: Tables, state: State) -> tuple[in
         threat = state.threats[t]
         threat_class = tables.salvos[tables.threats[t].salvo].threat_class
         close_s = threat.start_s + chance.close_s
-        over = close_s < now_s or threat.end_s <= now_s
-        if over or pair.salvo > 0 or pair.shots >= tables.rules[threat_class].max_shots:
+        # A salvo fired since it began to wait, by whichever unit, ends the wait: it must look before it shoots again.
+        if close_s < now_s or threat.end_s <= now_s or pair.shots > node.shots:
             if before < 0:
                 state.units[u].waiting = node.next
             else:
