@@ -37,6 +37,7 @@ def manifest(replications: int = 70, *, events: bool = False, seed: int = 1, blo
         time_zone="Europe/Kyiv",
         threat_name={"kh-101": "Kh-101", "shahed-136": "Shahed-136"},
         threat_cost_usd={"kh-101": 2e6, "shahed-136": 5e4},
+        decoy_cost_usd={"kh-101": 2e6, "shahed-136": 1e4},
         effector_cost_usd={"35-mm": 1e3, "pac-2": 2e6, "pac-3": 4e6},
         targets={
             "city": TargetFacts("City", "city", asset=True, value=100.0, cost_usd=0.0),

@@ -27,6 +27,7 @@ def manifest_of(
         time_zone=scenario.time_zone,
         threat_name={name: types[name].name for name in sorted(types)},
         threat_cost_usd={name: types[name].unit_cost_usd for name in sorted(types)},
+        decoy_cost_usd={name: types[name].decoy_unit_cost_usd for name in sorted(types)},
         effector_cost_usd={name: rounds[name].unit_cost_usd for name in sorted(rounds)},
         targets=_targets(scenario),
         overrides=scenario.overrides,

@@ -32,6 +32,7 @@ class ThreatType:
     circular_error_m: float
     warhead_kg: float
     unit_cost_usd: float
+    decoy_unit_cost_usd: float
     range_m: float
 
 

@@ -29,7 +29,7 @@ class TargetFacts:
 class Manifest:
     """What was run. Nothing here depends on the machine, the clock or the number of threads.
 
-    threat_cost_usd and threat_name by threat type, effector_cost_usd by effector, targets by target id.
+    threat_cost_usd, decoy_cost_usd and threat_name by threat type, effector_cost_usd by effector, targets by target id.
     `block_size` replications are played, written and resumed together; it never depends on threads.
     """
 
@@ -47,6 +47,7 @@ class Manifest:
     time_zone: str
     threat_name: Mapping[str, str]
     threat_cost_usd: Mapping[str, float]
+    decoy_cost_usd: Mapping[str, float]
     effector_cost_usd: Mapping[str, float]
     targets: Mapping[str, TargetFacts]
     overrides: Mapping[str, str] = field(default_factory=dict)

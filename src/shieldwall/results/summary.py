@@ -125,7 +125,8 @@ def costs(counts: Tally, manifest: Manifest, roster: Roster) -> dict[str, Float]
     each_target = np.array([manifest.targets[name].cost_usd for name in roster.target], dtype=np.float64)
     fired, lost = counts.fired @ each_round, counts.lost @ each_round
     equipment = (1.0 - counts.remaining) @ each_target
-    raid = counts.fates.sum(axis=2) @ each_threat
+    each_decoy = np.array([manifest.decoy_cost_usd[name] for name in threat_types(roster)], dtype=np.float64)
+    raid = (counts.fates.sum(axis=2) - counts.decoys) @ each_threat + counts.decoys @ each_decoy
     return {
         "rounds_fired": fired,
         "rounds_lost": lost,
@@ -173,11 +174,15 @@ def _first_dry(counts: Tally, roster: Roster) -> dict[str, Dry]:
 
 def _cost(counts: Tally, manifest: Manifest, roster: Roster) -> Cost:
     money = {name: spread(values) for name, values in costs(counts, manifest, roster).items()}
-    fired, launched = counts.fired.mean(axis=0), counts.fates.sum(axis=2).mean(axis=0)
+    fired, decoys = counts.fired.mean(axis=0), counts.decoys.mean(axis=0)
+    armed = counts.fates.sum(axis=2).mean(axis=0) - decoys
     return Cost(
         **money,
         by_effector={n: float(fired[e]) * manifest.effector_cost_usd[n] for e, n in enumerate(effectors(roster))},
-        by_type={n: float(launched[k]) * manifest.threat_cost_usd[n] for k, n in enumerate(threat_types(roster))},
+        by_type={
+            n: float(armed[k]) * manifest.threat_cost_usd[n] + float(decoys[k]) * manifest.decoy_cost_usd[n]
+            for k, n in enumerate(threat_types(roster))
+        },
         at_stake=sum(facts.value for facts in manifest.targets.values() if facts.asset),
         value_lost=spread(counts.damage.sum(axis=1)),
     )

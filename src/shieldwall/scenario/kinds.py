@@ -73,6 +73,7 @@ class Kinds:
             circular_error_m=record.circular_error.si,
             warhead_kg=record.warhead.si,
             unit_cost_usd=self.usd(record.unit_cost),
+            decoy_unit_cost_usd=self.usd(record.decoy_unit_cost or record.unit_cost),
             range_m=record.range.si,
         )
 
