@@ -187,7 +187,30 @@ class Choice:
     bound: float
 
 
-def choose(problem: Problem, pool: Pool, priced: Priced, width: float, stop_gap: float, seconds: float) -> Choice:
+def _hand_over(
+    solver: highspy.Highs, problem: Problem, pool: Pool, chosen: list[int], kept: IntArray, incumbent: IntArray
+) -> None:
+    """Start the integer program from the incumbent, if it can be written in the chosen columns."""
+    place = {(pool.target[c], pool.pattern[c]): k for k, c in enumerate(chosen)}
+    value = np.zeros(len(chosen) + kept.size)
+    for target, pattern in enumerate(plan_patterns(problem, incumbent)):
+        k = place.get((target, pattern))
+        if k is None:
+            return
+        value[k] = 1.0
+    fired = np.bincount(problem.weapon_of_round[incumbent >= 0], minlength=problem.rounds.size)
+    spare = problem.rounds - fired
+    if spare.sum() > spare[kept].sum():
+        return
+    value[len(chosen) :] = spare[kept]
+    solution = highspy.HighsSolution()
+    solution.col_value = value.tolist()
+    solver.setSolution(solution)
+
+
+def choose(
+    problem: Problem, pool: Pool, priced: Priced, width: float, stop_gap: float, seconds: float, incumbent: IntArray
+) -> Choice:
     """Choose the best patterns among those with a reduced cost of at most `width`.
 
     Parameters
@@ -196,6 +219,7 @@ def choose(problem: Problem, pool: Pool, priced: Priced, width: float, stop_gap:
     width : widest excess over L(u) that is still of interest
     stop_gap : excess over the bound at which the search may stop
     seconds : time limit
+    incumbent : best plan so far; handed to the solver if its patterns are among those chosen from
 
     Returns
     -------
@@ -203,7 +227,8 @@ def choose(problem: Problem, pool: Pool, priced: Priced, width: float, stop_gap:
     holds every pattern of reduced cost <= width
     """
     targets, weapons = problem.values.size, problem.rounds.size
-    chosen, excess = [], []
+    chosen: list[int] = []
+    excess: list[float] = []
     price = priced.price.tolist()
     least = priced.least.tolist()
     for c, (j, pattern) in enumerate(zip(pool.target, pool.pattern, strict=True)):
@@ -235,6 +260,7 @@ def choose(problem: Problem, pool: Pool, priced: Priced, width: float, stop_gap:
     solver.setOptionValue("mip_abs_gap", max(stop_gap * _SCALE / width, 1e-6))
     solver.setOptionValue("objective_bound", _SCALE * (1.0 + _GIVEN_AWAY))
     solver.passModel(model)
+    _hand_over(solver, problem, pool, chosen, kept, incumbent)
     solver.run()
     status = solver.getModelStatus()
     info = solver.getInfo()

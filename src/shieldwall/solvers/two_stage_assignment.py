@@ -6,7 +6,7 @@ rules for two stages are measured.
 
 References
 ----------
-[eckler1972] for dynamic weapon-target assignment; [hosein1988] for two stages.
+[eckler1972] for dynamic weapon-target assignment; [hosein1990] for two stages.
 """
 
 from __future__ import annotations

@@ -33,6 +33,7 @@ IntArray = NDArray[np.int64]
 
 _SHARES = (1.0, 0.8, 0.6)
 _ROUNDS = 2  # of pricing the plan, planning from the prices, local search
+_SMALL_GAP = 0.01  # below this gap the linear program does better than local search
 _STEPS = 3  # of local search in a round
 _SMOOTHING = 0.5
 _NEAR = 0.2  # share of the gap below which the linear program is near enough to choose from its patterns
@@ -189,11 +190,14 @@ def _improve(search: _Search) -> None:
         _price_plan(search)
         if search.closed():
             return
+        if search.value - search.proven <= _SMALL_GAP * search.value:
+            break
         _plan_from_prices(search)
         _local_search(search, random)
         if search.closed():
             return
-    _price_plan(search)
+    else:
+        _price_plan(search)
     if not search.closed():
         pool = Pool()
         _generate(search, pool)
@@ -290,6 +294,7 @@ def _prove(search: _Search, pool: Pool) -> None:
     """List every pattern that a better plan can hold, in ever wider gaps, and choose among them."""
     problem = search.problem
     assert search.priced is not None
+    pool.add_plan(problem, search.plan)
     _, width = _list_patterns(search, _LISTED_A_TARGET, _MOST_LISTED)
     while not search.closed():
         priced = search.priced
@@ -301,12 +306,14 @@ def _prove(search: _Search, pool: Pool) -> None:
             for pattern in patterns:
                 pool.add(problem, j, pattern)
         stop = 0.3 * search.wanted_gap * search.value
-        choice = choose(problem, pool, priced, width, stop, search.left_s())
+        choice = choose(problem, pool, priced, width, stop, search.left_s(), search.plan)
         search.offer_plan(choice.plan)
+        pool.add_plan(problem, search.plan)
         search.proven = max(search.proven, choice.bound)
         if width >= search.value - priced.bound:
             return
-        width *= _WIDER
+        # a plan from the narrow choice is likely the best there is: prove it in one step
+        width = width * _WIDER if choice.plan is None else math.inf
 
 
 def _choose_quickly(search: _Search, pool: Pool, ahead: float) -> None:
@@ -323,7 +330,8 @@ def _choose_quickly(search: _Search, pool: Pool, ahead: float) -> None:
     while plan is None and not search.closed():
         width = min(width, widest)
         spent = time.perf_counter() - search.begin
-        plan = choose(search.problem, pool, search.priced, width, stop, min(0.5 + spent, search.left_s())).plan
+        seconds = min(0.5 + spent, search.left_s())
+        plan = choose(search.problem, pool, search.priced, width, stop, seconds, search.plan).plan
         search.offer_plan(plan)
         if width >= widest:
             break
