@@ -65,6 +65,7 @@ def test_median_and_mean_of_a_count() -> None:
     assert median(forecast) == binom.median(30, 0.37)
     assert mean(forecast) == pytest.approx(11.1)
     assert median(np.array([0.5, 0.5])) == 0.0
+    assert median(np.array([0.49, 0.51])) == 1.0
 
 
 def test_coverage_of_a_calibrated_simulator_is_its_level() -> None:
