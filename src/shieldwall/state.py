@@ -56,6 +56,7 @@ PAIR_STATE = np.dtype(
     [
         ("track_s", "f8"),
         ("engageable_s", "f8"),
+        ("due_s", "f8"),
         ("sensor", "i8"),
         ("salvo", "i8"),
         ("shots", "i8"),

@@ -147,6 +147,7 @@ def find(pair: int, k: int, t: int, tables: Tables, state: State, seed: np.uint6
     known.track_s = track_s
     known.sensor = sensor
     known.engageable_s = np.inf
+    known.due_s = np.inf
     if sensor < 0 or track_s >= threat.end_s:
         return
     network = tables.network[tables.salvos[tables.threats[t].salvo].network_first + k]
@@ -162,7 +163,7 @@ def find(pair: int, k: int, t: int, tables: Tables, state: State, seed: np.uint6
     note(state, engageable_s, LOG_ENGAGEABLE, t, -1, sensor, network)
     if engageable_s <= threat.start_s + group.last_close_s:
         opens_s = threat.start_s + tables.engagements[group.engagement_first].open_s
-        schedule(state, max(engageable_s, opens_s), DECISION, pair, 0)
+        decide_at(pair, max(engageable_s, opens_s), state)
 
 
 @kernel
@@ -170,8 +171,9 @@ def decide(pair: int, now_s: float, tables: Tables, state: State, seed: np.uint6
     """Let the pair's network shoot at its threat now, wait for a channel, or come back when a window opens."""
     t = tables.pair_threat[pair]
     threat, known = state.threats[t], state.pairs[pair]
-    if threat.end_s <= now_s or known.salvo > 0:
+    if threat.end_s <= now_s or known.due_s != now_s:
         return
+    known.due_s = np.inf
     k = pair - tables.threats[t].pair_first
     if state.sensor_lost_s[known.sensor] <= known.track_s:
         find(pair, k, t, tables, state, seed, replication)  # the sensor was lost before it could make the track
@@ -190,7 +192,7 @@ def decide(pair: int, now_s: float, tables: Tables, state: State, seed: np.uint6
         if not wait_for(first, last, threat.start_s, pair, threat_class, now_s, tables, state):
             state.used[STATUS] = WAITING_FULL
     if again_s < threat.end_s:
-        schedule(state, again_s, DECISION, pair, 0)
+        decide_at(pair, again_s, state)
 
 
 @kernel
@@ -198,6 +200,7 @@ def shoot(pair: int, row: int, t: int, threat_class: int, now_s: float, tables: 
     """Fire, schedule the meeting, and send emptied launchers to reload."""
     chance = tables.engagements[row]
     meeting_s, emptied = fire(pair, row, threat_class, now_s, tables, state)
+    state.pairs[pair].due_s = np.inf  # a shot from the waiting list: no other before the network has looked
     schedule(state, meeting_s, MEETING, pair, row)
     note(state, now_s, LOG_FIRED, t, chance.weapon, chance.radar, state.pairs[pair].salvo)
     for _ in range(emptied):
@@ -222,7 +225,7 @@ def meet(
     else:
         note(state, now_s, LOG_INTERCEPT_MISSED, t, w, -1, 0.0)
         threat_class = tables.salvos[tables.threats[t].salvo].threat_class
-        schedule(state, now_s + tables.rules[threat_class].assess_s, DECISION, pair, 0)
+        decide_at(pair, now_s + tables.rules[threat_class].assess_s, state)
     known.salvo = 0
     state.units[chance.fire_unit].busy -= 1
     serve(chance.fire_unit, now_s, tables, state)
@@ -263,6 +266,13 @@ def hit_military(t: int, now_s: float, tables: Tables, state: State, seed: np.ui
         note(state, now_s, LOG_RADAR_LOST, t, -1, index, 0.0)
     elif lost == FIRE_UNIT:
         note(state, now_s, LOG_UNIT_LOST, t, tables.fire_units[index].weapon_first, -1, 0.0)
+
+
+@kernel
+def decide_at(pair: int, time_s: float, state: State) -> None:
+    """Let the pair's network decide at a moment, instead of at any other that it had in mind."""
+    state.pairs[pair].due_s = time_s
+    schedule(state, time_s, DECISION, pair, 0)
 
 
 @kernel
