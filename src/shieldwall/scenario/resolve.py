@@ -52,6 +52,7 @@ def resolve(draft: Draft, kinds: Kinds, overrides: Mapping[str, str]) -> tuple[S
         return None, mistakes
     doctrine = _doctrine(document, kinds)
     command = _command(document, kinds)
+    zones = _soft_kill(document, kinds, places)
     assumed, sources = assumed_and_sources(kinds.catalogue, kinds.used)
     scenario = Scenario(
         name=document.name,
@@ -62,7 +63,7 @@ def resolve(draft: Draft, kinds: Kinds, overrides: Mapping[str, str]) -> tuple[S
         assets=assets,
         sensors=sensors,
         fire_units=units,
-        soft_kill_zones=_soft_kill(document, kinds, places),
+        soft_kill_zones=zones,
         doctrine=doctrine,
         command=command,
         salvos=salvos,

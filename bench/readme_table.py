@@ -1,0 +1,27 @@
+"""Put a table between its markers in a README, so that a command can make it again."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+
+
+def put(readme: Path, name: str, text: str) -> None:
+    """Replace what stands between `<!-- NAME -->` and `<!-- end NAME -->`."""
+    begin, end = f"<!-- {name} -->", f"<!-- end {name} -->"
+    content = readme.read_text(encoding="utf-8")
+    if content.count(begin) != 1 or content.count(end) != 1:
+        raise SystemExit(f"{readme}: the markers '{begin}' and '{end}' do not stand there once")
+    before, _, rest = content.partition(begin)
+    readme.write_text(f"{before}{begin}\n{text}\n{end}{rest.partition(end)[2]}", encoding="utf-8")
+
+
+def markdown(head: Sequence[str], rows: Sequence[Sequence[str]]) -> str:
+    """Return a table in Markdown; all columns but the first are numbers."""
+    lines = [head, ["---"] + ["--:"] * (len(head) - 1), *rows]
+    return "\n".join("| " + " | ".join(line) + " |" for line in lines)
+
+
+def number(value: float) -> str:
+    """Return a count as people read it: two digits or so."""
+    return f"{value:.0f}" if value >= 99.5 else f"{value:.1f}" if value >= 0.95 else f"{value:.2f}" if value else "0"
