@@ -40,6 +40,7 @@ def threat(kind: PathKind = "low", **figures: float) -> ThreatType:
         circular_error_m=10.0,
         warhead_kg=50.0,
         unit_cost_usd=1.0,
+        decoy_unit_cost_usd=1.0,
         **{"range_m": 20e6, **basis},
     )
 

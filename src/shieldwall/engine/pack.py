@@ -67,11 +67,11 @@ def pack(scenario: Scenario, geometry: Geometry) -> tuple[Tables, Roster]:
 
 
 def _path_labels(scenario: Scenario, geometry: Geometry) -> tuple[str, ...]:
-    """Return "to TARGET, way k of n" for every path."""
+    """Return "SALVO to TARGET, way k of n" for every path."""
     targets = targets_of(scenario)
     first = row_starts(geometry.paths.salvo, len(scenario.salvos))
     return tuple(
-        f"to {targets[m].id}, way {p - first[s] + 1} of {first[s + 1] - first[s]}"
+        f"{scenario.salvos[s].id} to {targets[m].id}, way {p - first[s] + 1} of {first[s + 1] - first[s]}"
         for p, (s, m) in enumerate(zip(geometry.paths.salvo, geometry.paths.target, strict=True))
     )
 

@@ -45,7 +45,12 @@ class Roster:
 
     threat "salvo/number" (T,), salvo order by id, number ascending; threat_type (T,) the type's id;
     weapon (W,) "fire unit/effector id"; effector (W,) the effector's id; fire_unit (U,); sensor (Q,);
-    target (M,): assets, then fire units, then sensors; path_label (P,) "origin to target, route k".
+    target (M,): assets, then fire units, then sensors; path_label (P,) "salvo to target, way k of n".
+
+    Raises
+    ------
+    ValueError
+        If two entries of one tuple are the same: rows name them by these words, and files would not be the same twice.
     """
 
     threat: tuple[str, ...]
@@ -56,6 +61,12 @@ class Roster:
     sensor: tuple[str, ...]
     target: tuple[str, ...]
     path_label: tuple[str, ...]
+
+    def __post_init__(self) -> None:
+        for name in ("threat", "weapon", "fire_unit", "sensor", "target", "path_label"):
+            words = getattr(self, name)
+            if len(set(words)) < len(words):
+                raise ValueError(f"two entries of {name} are the same")
 
 
 @dataclass(frozen=True, slots=True)
