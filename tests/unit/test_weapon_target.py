@@ -72,6 +72,16 @@ def test_stops_in_time_with_a_valid_answer() -> None:
     assert quick.gap > 0.0
 
 
+@pytest.mark.parametrize(("rounds", "targets"), [(30, 1), (120, 4), (400, 1), (600, 3)])
+def test_very_many_weak_rounds_a_target(rounds: int, targets: int) -> None:
+    """One weapon of low kill probability, equal targets: equal shares are best, and patterns grow long."""
+    instance = make_instance(np.full(targets, 50.0), np.full((1, targets), 0.03), [rounds])
+    answer = solve(instance, 2.0)
+    check(instance, answer)
+    assert answer.value == pytest.approx(50.0 * targets * 0.97 ** (rounds / targets), rel=1e-9)
+    assert answer.gap < 0.05
+
+
 def test_the_same_input_gives_the_same_plan() -> None:
     random = np.random.default_rng(4)
     instance = make_instance(random.integers(1, 101, 60), random.random((30, 60)), np.full(30, 3))

@@ -32,7 +32,7 @@ def brute_force(instance: Instance) -> float:
         low = first if r and weapon[r] == weapon[r - 1] else 0
         options = [best(r + 1, survives, len(survives))] if low <= len(survives) else []
         for j in range(low, len(survives)):
-            after = survives[:j] + (survives[j] * float(survive[r, j]),) + survives[j + 1 :]
+            after = (*survives[:j], survives[j] * float(survive[r, j]), *survives[j + 1 :])
             options.append(best(r + 1, after, j))
         return min(options)
 

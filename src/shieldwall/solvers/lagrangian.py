@@ -32,6 +32,7 @@ Pattern = tuple[int, ...]
 _ROUNDING = 1e-12  # share of the summed terms given away to rounding
 _TOLERANCE = 1e-9  # share of the mean cost of a target given away in each search
 _NODES = 20_000
+_SHIFT_NODES = 2_000
 _PAIRS_FOR_THREADS = 400_000
 _BLOCK = 128
 _SHIFT_ENOUGH = 0.01  # of the gap: a shift that can gain less than this is not looked for
@@ -232,10 +233,10 @@ def best_shift(problem: Problem, price: FloatArray, incumbent: float, steps: int
     shift = max(float(price.mean()), 1e-3 * incumbent / max(held, 1))
     best, best_bound = price + shift, -math.inf
     for _ in range(steps):
-        priced = price_out(problem, price + shift, incumbent, all_weapons=False)
+        priced = price_out(problem, price + shift, incumbent, all_weapons=False, most_nodes=_SHIFT_NODES)
         if priced.bound > best_bound:
             best, best_bound = priced.price, priced.bound
-        asked = int((priced.lengths[:, 0] * (priced.stored > 0)).sum())
+        asked = int(priced.lengths[:, 0].sum())
         # the bound is concave in the shift with slope asked - held: what is left to gain is at most slope x bracket
         if abs(asked - held) * (high - low) <= _SHIFT_ENOUGH * (incumbent - best_bound):
             break

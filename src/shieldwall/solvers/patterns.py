@@ -247,6 +247,8 @@ def _price_target(  # noqa: PLR0912, PLR0915  one search, whose parts share thei
     nodes = 1
     ended = True
     best = min(best, value)
+    seen = value
+    asked = 0
     stored = _insert(value, 0, path, item, stored, in_order, costs, lengths, patterns) if value <= cut else 0
     while depth >= 0:
         k = following[depth]
@@ -282,6 +284,9 @@ def _price_target(  # noqa: PLR0912, PLR0915  one search, whose parts share thei
         left[depth] = after
         paid[depth] = total
         following[depth] = k
+        if total + after < seen:
+            seen = total + after
+            asked = depth
         if total + after < best:
             best = total + after
             cut = min(cut, best + excess)
@@ -289,6 +294,8 @@ def _price_target(  # noqa: PLR0912, PLR0915  one search, whose parts share thei
             stored = _insert(total + after, depth, path, item, stored, in_order, costs, lengths, patterns)
             if in_order and stored == costs.shape[0]:
                 cut = min(cut, costs[stored - 1])
+    if stored == 0:
+        lengths[0] = asked
     if not ended:
         return continuous_relaxation(value, 0, survive, cost, all_survive, all_price, ratio) - tolerance, stored, False
     return best - tolerance, stored, True
@@ -317,7 +324,8 @@ def price_targets(
     in_order : whether to keep the K cheapest in the order of cost, or the first K met
     costs, lengths, patterns : float64 (T, K), int64 (T, K), int32 (T, K, LONGEST)
     least : float64, shape (T,), lower bound of the least priced cost
-    stored : int64, shape (T,), how many patterns
+    stored : int64, shape (T,), how many patterns; if none, because all are too long, `lengths[j, 0]` still says how
+        many rounds the cheapest one met holds
 
     Returns
     -------

@@ -217,6 +217,8 @@ def _plan_from_prices(search: _Search) -> None:
     assert search.priced is not None
     pool = Pool()
     pool.add_priced(problem, search.priced)
+    if not pool.cost:
+        return
     saved = problem.values[pool.target] - np.array(pool.cost)
     search.offer_plan(round_off(problem, pool, saved / max(float(saved.max()), 1e-300)))
 
