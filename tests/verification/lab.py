@@ -251,7 +251,7 @@ def text(fields: Fields) -> str:
             for group, entries in value.items():
                 lines.append(f"  {group}:")
                 lines += [f"    - {json.dumps(entry)}" for entry in entries]
-        elif isinstance(value, list):
+        elif isinstance(value, list) and value:
             lines.append(f"{key}:")
             lines += [f"  - {json.dumps(entry)}" for entry in value]
         else:

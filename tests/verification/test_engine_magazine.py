@@ -182,6 +182,18 @@ def test_a_salvo_may_empty_several_launchers(tmp_path: Path) -> None:
     assert events.to_pylist() == [{"value": 1.0}, {"value": 1.0}]
 
 
+@case(
+    RELOAD, "bursts of 4 from a launcher of 10 with 10 behind it: two bursts, topped up by 8, two, by 2, one; by hand"
+)
+def test_a_launcher_with_too_few_for_a_burst_is_topped_up(tmp_path: Path) -> None:
+    kinds = reloading(1, 10, 10, 40.0) | {"effectors": [effector(kill=1.0, speed=10_000.0, rounds_per_shot=4)]}
+    results = play(tmp_path, scenario([raid(8)], catalogue=kinds), 3, events=True)
+    fired = np.sort(moments(results, "fired"), axis=1)
+    assert fired[:, :5] - fired[:, :1] == pytest.approx(np.tile([0.0, 0.0, 40.0, 40.0, 80.0], (3, 1)), abs=0.02)
+    assert (column(results, "fired", "weapons") == 20).all()
+    assert column(results, "empty_s", "weapons")[:, 0] == pytest.approx(fired[:, 4])
+
+
 @case(RELOAD, "window of a threat shorter than the reload: every k-th of equally spaced threats is shot at, by hand")
 def test_every_third_threat_finds_a_round(tmp_path: Path) -> None:
     """Orders for one threat last 40 s; threats 100 s apart, reload 250 s: the rounds go to threats 1, 4, 7, 10."""

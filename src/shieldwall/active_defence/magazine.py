@@ -10,7 +10,8 @@ from shieldwall.tables import Records
 def take(given: Records, weapon: Records, rounds: int, now_s: float) -> int:
     """Take rounds from a weapon; return how many launchers this has emptied that now go to reload.
 
-    Rounds leave one launcher after another; an emptied launcher claims its next load from the reserve at once.
+    Rounds leave one launcher after another; an emptied launcher claims its next load from the reserve at once. Where too few
+    are left for a shot, the last launcher counts as emptied: it is topped up.
 
     Parameters
     ----------
@@ -29,15 +30,18 @@ def take(given: Records, weapon: Records, rounds: int, now_s: float) -> int:
         load = min(given.rounds_per_launcher, others)
         others -= load
         weapon.on_launcher += load
-    if weapon.ready < given.rounds_per_shot and weapon.reserve + weapon.reloading == 0:
-        weapon.empty_s = min(weapon.empty_s, now_s)
+    if weapon.ready < given.rounds_per_shot:
+        emptied += weapon.ready > 0
+        if weapon.reserve + weapon.reloading == 0:
+            weapon.empty_s = min(weapon.empty_s, now_s)
     return emptied
 
 
 @kernel
 def begin_reload(given: Records, weapon: Records) -> int:
     """Move one launcher's load from the reserve to the road; return its rounds (0: the reserve is empty)."""
-    load = min(given.rounds_per_launcher, weapon.reserve)
+    left_over = weapon.ready if weapon.ready < given.rounds_per_shot else 0
+    load = min(max(given.rounds_per_launcher - left_over, 0), weapon.reserve)
     weapon.reserve -= load
     weapon.reloading += load
     return load
@@ -46,7 +50,7 @@ def begin_reload(given: Records, weapon: Records) -> int:
 @kernel
 def end_reload(given: Records, weapon: Records, load: int) -> None:
     """Put a load on its launcher."""
+    if weapon.ready < given.rounds_per_shot:
+        weapon.on_launcher = weapon.ready + load
     weapon.ready += load
     weapon.reloading -= load
-    if weapon.on_launcher <= 0:
-        weapon.on_launcher = min(given.rounds_per_launcher, weapon.ready)
