@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import os
 import sys
+from datetime import datetime
 from pathlib import Path
 from typing import Annotated
 
@@ -139,6 +140,38 @@ def compare(
     from shieldwall.cli.compare import compare as do
 
     do(scenarios, settings or [], replications=replications, seed=seed, threads=threads, as_json=as_json)
+
+
+@app.command()
+def assign(
+    instance: Annotated[Path, typer.Argument(metavar="INSTANCE", help="The public text format, or our JSON.")],
+    time_limit: Annotated[
+        float | None, typer.Option("--time-limit", metavar="S", help="Stop about then; else when it is proven.")
+    ] = None,
+    as_json: AsJson = False,
+) -> None:
+    """Assign weapons to targets, with the value, a lower bound and the gap between them."""
+    from shieldwall.cli.assign import assign as do
+
+    do(instance, time_limit, as_json)
+
+
+@app.command()
+def backcast(
+    file: Annotated[Path, typer.Argument(metavar="FILE", help="Your own copy of the table of reported attacks, CSV.")],
+    date_from: Annotated[
+        datetime | None, typer.Option("--from", formats=["%Y-%m-%d"], help="First night predicted.")
+    ] = None,
+    date_to: Annotated[
+        datetime | None, typer.Option("--to", formats=["%Y-%m-%d"], help="Last night predicted.")
+    ] = None,
+    min_launched: Annotated[int, typer.Option("--min-launched", min=1, help="Leave smaller nights unscored.")] = 50,
+    as_json: AsJson = False,
+) -> None:
+    """Forecast reported nights from the nights before them, and score it beside simple rules."""
+    from shieldwall.cli.backcast import backcast as do
+
+    do(file, date_from and date_from.date(), date_to and date_to.date(), min_launched, as_json)
 
 
 @app.command()
