@@ -190,12 +190,12 @@ def _improve(search: _Search) -> None:
         _price_plan(search)
         if search.closed():
             return
-        if search.value - search.proven <= _SMALL_GAP * search.value:
-            break
         _plan_from_prices(search)
         _local_search(search, random)
         if search.closed():
             return
+        if search.value - search.proven <= _SMALL_GAP * search.value:
+            break
     else:
         _price_plan(search)
     if not search.closed():
