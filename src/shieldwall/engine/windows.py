@@ -14,9 +14,11 @@ from shieldwall.active_defence.reach import Reaches, Windows, engagement_windows
 from shieldwall.core.geodesy import ecef_m
 from shieldwall.core.position import Position
 from shieldwall.engine.roster import targets_of
+from shieldwall.engine.shadows import farthest_sight_m, read_ground, without_shadows
 from shieldwall.engine.stays import Places, Stays, stays
 from shieldwall.raid.paths import build_paths
 from shieldwall.scenario.types import Scenario
+from shieldwall.surveillance.elevation import Elevation
 from shieldwall.surveillance.horizon import HORIZON_ROOT
 from shieldwall.surveillance.reach import detection_range_m, is_hidden_by_the_earth
 from shieldwall.tables import Float, Paths
@@ -41,9 +43,12 @@ def compute_geometry(scenario: Scenario, *, threads: int = 1) -> Geometry:
     paths = build_paths(scenario.salvos, [(target.id, target.position) for target in targets_of(scenario)])
     stride_m = longest_leg_m(paths)
     n_paths = paths.salvo.shape[0]
-    sensors, zones, reaches = _sensor_places(scenario), _zone_places(scenario), _reaches(scenario)
+    ground = read_ground(scenario)
+    sensors, zones, reaches = _sensor_places(scenario, ground), _zone_places(scenario), _reaches(scenario)
 
     sight = _in_chunks(lambda a, b: stays(a, b, paths, stride_m, sensors), n_paths, threads)
+    if ground is not None:
+        sight = without_shadows(scenario, ground, paths, sight, threads=threads)
     in_zones = _in_chunks(lambda a, b: stays(a, b, paths, stride_m, zones), n_paths, threads)
     first = np.searchsorted(sight.path, np.arange(n_paths + 1))
     windows = _in_chunks(
@@ -86,8 +91,11 @@ def _places(positions: list[Position]) -> tuple[Float, Float]:
     return ecef_m(latitude, longitude, height), ecef_m(latitude, longitude)
 
 
-def _sensor_places(scenario: Scenario) -> Places:
-    """Return where sensors stand and how far each sees the threats of each salvo."""
+def _sensor_places(scenario: Scenario, ground: Elevation | None) -> Places:
+    """Return where sensors stand and how far each sees the threats of each salvo.
+
+    Over an elevation model the horizon is taken so far that it hides nothing that the ground does not.
+    """
     positions = [
         Position(q.position.latitude_deg, q.position.longitude_deg, q.position.height_m + q.type.antenna_height_m)
         for q in scenario.sensors
@@ -101,15 +109,16 @@ def _sensor_places(scenario: Scenario) -> Places:
         for salvo in scenario.salvos
     }
     hidden = np.array([is_hidden_by_the_earth(q.type.kind) for q in scenario.sensors], bool)
-    heights = np.array([p.height_m for p in positions])
+    heights = [p.height_m for p in positions]
+    curve_m = [HORIZON_ROOT * h**0.5 if ground is None else farthest_sight_m(h, ground) for h in heights]
     return Places(
         xyz_m,
         ground_m,
-        np.array([[reach[q.type.id, s.id] for s in scenario.salvos] for q in scenario.sensors]).reshape(
+        np.array([[q.range_left * reach[q.type.id, s.id] for s in scenario.salvos] for q in scenario.sensors]).reshape(
             len(positions), len(scenario.salvos)
         ),
         np.array([q.type.height_max_m for q in scenario.sensors]),
-        np.where(hidden, HORIZON_ROOT * np.sqrt(heights), np.inf) if positions else np.zeros(0),
+        np.where(hidden, curve_m, np.inf) if positions else np.zeros(0),
         HORIZON_ROOT,
         np.zeros(len(positions), np.int64),
     )

@@ -47,6 +47,11 @@ Factor = Annotated[int, Whole(1, 1000)]
 Moment = Annotated[ClockTime, Clock()]
 
 
+def _one_or_more(value: Any) -> Any:
+    """Read a single name as a list of one."""
+    return (value,) if isinstance(value, str) else value
+
+
 class Model(BaseModel):
     """Frozen, strict, without unknown keys."""
 
@@ -75,6 +80,7 @@ class SensorEntry(Model):
     sector: Name = "main"
     availability: Fraction = 1.0
     antenna_height: Length | None = None
+    range_left: Fraction = 1.0
     count: Copies = 1
 
 
@@ -92,6 +98,7 @@ class FireUnitEntry(Model):
     availability: Fraction | None = None
     channels: Annotated[int, Whole(1, 10_000)] | None = None
     backup_radars: tuple[Name, ...] | None = None
+    radar_range_left: Fraction = 1.0
     count: Copies = 1
 
 
@@ -105,6 +112,13 @@ class SoftKillEntry(Model):
     radius: Length | None = None
     height_max: Length | None = None
     hazard: Mapping[ThreatClass, Rate] = Field(default_factory=dict)
+
+
+class TerrainEntry(Model):
+    """The elevation model that hides threats from sensors; files lie in the scenario's own folder."""
+
+    files: Annotated[tuple[Name, ...], BeforeValidator(_one_or_more)] = Field(min_length=1, examples=["[ground.tif]"])
+    missing: Literal["refused", "sea"] = "refused"
 
 
 class AreaEntry(Model):
@@ -274,6 +288,7 @@ class Document(Model):
     scale: ScaleEntry = Field(default_factory=ScaleEntry)
     places: Mapping[Id, Point] = Field(default_factory=dict)
     areas: tuple[AreaEntry, ...] = ()
+    terrain: TerrainEntry | None = None
     assets: tuple[AssetEntry, ...] = Field(max_length=MAX_ENTITIES, examples=["[{id: ...}]"])
     sensors: tuple[SensorEntry, ...] = Field(default=(), max_length=MAX_ENTITIES)
     fire_units: tuple[FireUnitEntry, ...] = Field(default=(), max_length=MAX_ENTITIES)

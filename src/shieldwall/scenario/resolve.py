@@ -22,6 +22,7 @@ from shieldwall.scenario.geography import position_of
 from shieldwall.scenario.kinds import Kinds
 from shieldwall.scenario.salvos import salvos_of
 from shieldwall.scenario.scale import Force, scaled
+from shieldwall.scenario.terrain import terrain_of
 from shieldwall.scenario.types import Scenario
 from shieldwall.surveillance.sensor import Sensor
 
@@ -48,8 +49,9 @@ def resolve(draft: Draft, kinds: Kinds, overrides: Mapping[str, str]) -> tuple[S
     units = with_backups(force.fire_units, named, kinds.catalogue, document.integration)
     sensors = force.sensors + tuple(force.radars[unit.id] for unit in units if unit.id in force.radars)
     salvos, mistakes = salvos_of(draft, kinds, places, (assets, units, sensors))
-    if mistakes:
-        return None, mistakes
+    terrain, wrong = terrain_of(draft)
+    if mistakes or wrong:
+        return None, mistakes + wrong
     doctrine = _doctrine(document, kinds)
     command = _command(document, kinds)
     zones = _soft_kill(document, kinds, places)
@@ -74,6 +76,7 @@ def resolve(draft: Draft, kinds: Kinds, overrides: Mapping[str, str]) -> tuple[S
         assumed_figures=assumed,
         sources=sources,
         notes=(document.notes,) if document.notes else (),
+        terrain=terrain,
     )
     return replace(scenario, hash=scenario_hash(scenario)), []
 
@@ -113,7 +116,8 @@ def _force(document: Document, kinds: Kinds, places: Mapping[str, Position]) -> 
             kind = replace(kind, antenna_height_m=seen.antenna_height)
         where = position_of(seen.position, places)
         sensors += [
-            Sensor(name, kind, where, seen.sector, seen.availability) for name in _numbered(seen.id, seen.count)
+            Sensor(name, kind, where, seen.sector, seen.availability, range_left=seen.range_left)
+            for name in _numbered(seen.id, seen.count)
         ]
     return Force(tuple(units), radars, tuple(sensors))
 
@@ -140,7 +144,14 @@ def _fire_unit(entry: FireUnitEntry, name: str, kinds: Kinds, where: Position) -
         )
     radar = None
     if record.radar:
-        radar = Sensor(f"{name}/radar", kinds.sensor(record.radar), where, entry.sector, fire_unit=name)
+        radar = Sensor(
+            f"{name}/radar",
+            kinds.sensor(record.radar),
+            where,
+            entry.sector,
+            fire_unit=name,
+            range_left=entry.radar_range_left,
+        )
     unit = FireUnit(
         id=name,
         type=entry.type,

@@ -37,7 +37,10 @@ class SensorType:
 
 @dataclass(frozen=True, slots=True)
 class Sensor:
-    """A sensor in its place. A fire unit's own fire-control radar is one too (`fire_unit` names its owner)."""
+    """A sensor in its place. A fire unit's own fire-control radar is one too (`fire_unit` names its owner).
+
+    `range_left` is the share of its range that electronic attack or weather leaves it.
+    """
 
     id: str
     type: SensorType
@@ -45,3 +48,4 @@ class Sensor:
     sector: str
     availability: float = 1.0
     fire_unit: str = ""
+    range_left: float = 1.0

@@ -300,8 +300,10 @@ def seen_from(
     high = ground_m[i, l] + g * (ground_m[k, l] - ground_m[i, l])
     t = distance_m / RADIUS_M
     down = np.cos(t) - (near + f * (far - near)) * np.sin(t)
-    altitude = (RADIUS_M + antenna_m) / down - RADIUS_M if down > 0.0 else np.inf
-    return altitude, low + f * (high - low)
+    ground = low + f * (high - low)
+    if distance_m <= step_m:  # nothing stands before the first distance
+        return ground, ground
+    return (RADIUS_M + antenna_m) / down - RADIUS_M if down > 0.0 else np.inf, ground
 
 
 @njit(cache=True)
