@@ -24,4 +24,8 @@ def markdown(head: Sequence[str], rows: Sequence[Sequence[str]]) -> str:
 
 def number(value: float) -> str:
     """Return a count as people read it: two digits or so."""
-    return f"{value:.0f}" if value >= 99.5 else f"{value:.1f}" if value >= 0.95 else f"{value:.2f}" if value else "0"
+    if value == 0.0:
+        return "0"
+    if value < 0.005:
+        return "<0.01"
+    return f"{value:.2f}" if value < 0.95 else f"{value:.1f}" if value < 99.95 else f"{value:,.0f}"
