@@ -1,8 +1,8 @@
 """A laboratory for the engine: small scenario files with round figures, and comparisons in standard errors.
 
-Every test says what differs from the plain laboratory: one fire unit with plenty of rounds and channels stands on the town
-that drones approach one by one, level, on a straight course, never failing and always hitting. The text goes to a file,
-`shieldwall.load` reads it, `shieldwall.simulate` plays it: nothing of the engine is called from within.
+Every test says what differs from the plain laboratory: one fire unit with plenty of rounds and channels stands on the
+town that drones approach one by one, level, on a straight course, never failing and always hitting. The text goes to a
+file, `shieldwall.load` reads it, `shieldwall.simulate` plays it: nothing of the engine is called from within.
 """
 
 from __future__ import annotations
@@ -208,7 +208,7 @@ def raid(count: int, raid_id: str = "raid", **changes: Any) -> Fields:
 def shots(salvo: int = 1, most: int = 1, assess_s: float = 0.0, *classes: str) -> Fields:
     """Return a doctrine of shots against the classes (drone)."""
     rule = {"salvo": salvo, "max_shots": most, "assess": f"{assess_s} s"}
-    return {"shots": {c: rule for c in classes or ("drone",)}}
+    return {"shots": dict.fromkeys(classes or ("drone",), rule)}
 
 
 def place(bearing_deg: float, distance_km: float) -> list[float]:

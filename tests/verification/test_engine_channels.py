@@ -7,6 +7,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+
 from verification.lab import (
     Fields,
     battery,
@@ -14,7 +15,6 @@ from verification.lab import (
     column,
     effector,
     has_mean,
-    has_share,
     is_fate,
     leaked,
     moments,

@@ -7,6 +7,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 from scipy import stats
+
 from verification.lab import (
     Fields,
     battery,

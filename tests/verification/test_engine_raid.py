@@ -8,6 +8,7 @@ import numpy as np
 import pytest
 from pyproj import Geod
 from scipy import stats
+
 from verification.lab import (
     CENTRE,
     FAIR,

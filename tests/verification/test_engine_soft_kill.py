@@ -8,6 +8,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 from scipy import stats
+
 from verification.lab import (
     FAIR,
     Fields,
@@ -152,5 +153,4 @@ def test_against_failure(tmp_path: Path) -> None:
 def tail_before_failure(from_s: float, flight: float) -> float:
     """Return P(hazard strikes after `from_s` and before a failure even over 1,000 s); flight = r T."""
     rate = flight / 1_000
-    late = (exp(-rate * from_s) * (1 - from_s / 1_000)) - (exp(-rate * from_s) - exp(-flight)) / flight
-    return late
+    return (exp(-rate * from_s) * (1 - from_s / 1_000)) - (exp(-rate * from_s) - exp(-flight)) / flight
