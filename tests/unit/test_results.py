@@ -17,6 +17,7 @@ import shieldwall
 from shieldwall.cli.answer import print_answer
 from shieldwall.cli.compare import print_comparison
 from shieldwall.core.errors import InputError
+from shieldwall.results.answer import reported
 from shieldwall.results.results import Recorder, Results
 from shieldwall.results.row import Cause, Fate
 from shieldwall.study.compare import compare
@@ -249,3 +250,13 @@ def test_public_names():
         _ = shieldwall.nothing
     project = tomllib.loads((Path(__file__).resolve().parents[2] / "pyproject.toml").read_text())["project"]
     assert project["version"] == shieldwall.__version__
+
+
+def test_what_a_report_counts_as_suppressed_includes_what_failed(results):
+    summary = results.summary()
+    manifest = dataclasses.replace(results.manifest, reported={"shahed-136": {"suppressed": 1, "leaked": 0}})
+    both = summary.types["shahed-136"]["suppressed"].mean + summary.types["shahed-136"]["failed"].mean
+    assert reported(summary, manifest)["shahed-136"]["suppressed"]["simulated"] == pytest.approx(both)
+    apart = dataclasses.replace(manifest, reported={"shahed-136": {"suppressed": 1, "failed": 1}})
+    alone = summary.types["shahed-136"]["suppressed"].mean
+    assert reported(summary, apart)["shahed-136"]["suppressed"]["simulated"] == pytest.approx(alone)

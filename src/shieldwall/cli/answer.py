@@ -10,6 +10,7 @@ from rich.table import Table
 
 from shieldwall.cli.numbers import band, mean, money, number, percent, signed
 from shieldwall.cli.terminal import table
+from shieldwall.results.answer import as_reported
 from shieldwall.results.answer import reported as reported_figures
 from shieldwall.results.local_time import LocalClock
 from shieldwall.results.manifest import Manifest
@@ -82,16 +83,24 @@ def _total(beside: Mapping[str, Mapping[str, Any]], summary: Summary) -> dict[st
     for key in ("launched", *_ENDS):
         if set(beside) == set(summary.types) and all(key in figures for figures in beside.values()):
             whole = sum(figures[key]["reported"] for figures in beside.values())
-            found[key] = {"reported": whole, "residual": summary.total[key].mean - whole}
+            simulated = as_reported(summary.total, key, with_failed=not any("failed" in f for f in beside.values()))
+            found[key] = {"reported": whole, "residual": simulated - whole}
     return found
 
 
 def _reported_from(manifest: Manifest, console: Console) -> None:
-    source = manifest.reported.get("source")
     console.print("\n90 %: 5 % to 95 % quantile over replications, what one raid may look like.", style="dim")
-    if source:
-        text = ", ".join(source) if isinstance(source, list | tuple) else str(source)
-        console.print(f"reported: {text}; residual: simulated mean less reported.", style="dim")
+    if not manifest.reported:
+        return
+    told = [
+        manifest.reported.get("source"),
+        *(f.get("source") for f in manifest.reported.values() if isinstance(f, Mapping)),
+    ]
+    sources = dict.fromkeys(
+        one for source in told if source for one in ([source] if isinstance(source, str) else source)
+    )
+    console.print(f"reported: {', '.join(sources)}; residual: simulated mean less reported.", style="dim")
+    console.print("A report counts what was lost by itself as suppressed: that residual is of both.", style="dim")
 
 
 def _rounds(summary: Summary) -> Table:

@@ -50,18 +50,28 @@ def answer(summary: Summary, manifest: Manifest, wall_s: float, run: Mapping[str
 
 
 def reported(summary: Summary, manifest: Manifest) -> dict[str, Any]:
-    """Return for each type with reported figures each figure, what was simulated, and simulated minus reported."""
+    """Return for each type with reported figures each figure, what was simulated, and simulated minus reported.
+
+    A report that counts `suppressed` but not `failed` counts what was lost by itself as suppressed, so beside it stands
+    the sum of both.
+    """
     found = {}
     for name, figures in manifest.reported.items():
         if name not in summary.types or not isinstance(figures, Mapping):
             continue
         spreads = summary.types[name]
-        found[name] = {
-            key: {"reported": value, "simulated": spreads[key].mean, "residual": spreads[key].mean - value}
-            for key, value in figures.items()
-            if key in spreads and isinstance(value, int | float)
-        }
+        found[name] = {}
+        for key, value in figures.items():
+            if key in spreads and isinstance(value, int | float):
+                simulated = as_reported(spreads, key, with_failed="failed" not in figures)
+                found[name][key] = {"reported": value, "simulated": simulated, "residual": simulated - value}
     return found
+
+
+def as_reported(spreads: Mapping[str, Spread], key: str, *, with_failed: bool) -> float:
+    """Return the simulated mean of a figure as reports count it."""
+    mean = spreads[key].mean
+    return mean + spreads["failed"].mean if key == "suppressed" and with_failed else mean
 
 
 def finite(value: Any) -> Any:
