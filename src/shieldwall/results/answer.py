@@ -55,7 +55,7 @@ def reported(summary: Summary, manifest: Manifest) -> dict[str, Any]:
     A report that counts `suppressed` but not `failed` counts what was lost by itself as suppressed, so beside it stands
     the sum of both.
     """
-    found = {}
+    found: dict[str, Any] = {}
     for name, figures in manifest.reported.items():
         if name not in summary.types or not isinstance(figures, Mapping):
             continue
