@@ -5,7 +5,7 @@ BIN := $(VENV)/bin
 READY := $(VENV)/.ready
 export NO_MKDOCS_2_WARNING := 1
 
-.PHONY: setup demo test test-fast check verify validate regress baseline docs bench bench-assign night fourfold clean help
+.PHONY: setup demo test test-fast check verify validate regress baseline docs bench bench-assign bench-surveillance night fourfold clean help
 
 help: ## list the targets
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 16
@@ -57,6 +57,10 @@ bench: setup ## speed beside SimPy and C++, growth, start-up; ends with lines "b
 
 bench-assign: setup ## the assignment solver beside greedy and the certified optima
 	$(BIN)/python -m bench.assign
+
+bench-surveillance: setup ## terrain masks beside gdal_viewshed (Debian: gdal-bin), windows at full size
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check -e '.[terrain]'
+	$(BIN)/python -m bench.surveillance
 
 clean: ## remove what was made
 	rm -rf $(VENV) site runs .mypy_cache .ruff_cache .pytest_cache .hypothesis

@@ -139,3 +139,18 @@ def gdal_viewshed(
         top = round((dy * model.height_m.shape[0] - file.transform.f) / dy)
         seen[top : top + file.height, left : left + file.width] = file.read(1) > 0
     return seen, wall_s
+
+
+def write_degrees(model: Elevation, path: Path) -> None:
+    """Write a model as a GeoTIFF in degrees, as shieldwall reads it."""
+    import rasterio
+    from affine import Affine
+
+    rows, columns = model.height_m.shape
+    d_lon, d_lat = model.step_longitude_deg, model.step_latitude_deg
+    place = Affine(d_lon, 0.0, model.west_deg - 0.5 * d_lon, 0.0, -d_lat, model.north_deg + 0.5 * d_lat)
+    with rasterio.open(
+        path, "w", driver="GTiff", height=rows, width=columns, count=1, dtype="float32", crs="EPSG:4326",
+        transform=place,
+    ) as file:  # fmt: skip
+        file.write(model.height_m, 1)

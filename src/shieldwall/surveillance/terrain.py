@@ -35,7 +35,7 @@ _STEEP_LATITUDE_DEG = 80.0
 _STRIDE = 16
 _RAYS_LEAST, _RAYS_MOST = 360, 7_200
 # Rays are so many cells apart at the end of the mask.
-_CELLS_APART = 4.0
+_CELLS_APART = 3.0
 
 
 class Mask(NamedTuple):
@@ -85,7 +85,7 @@ def horizon_mask(
     model : heights of the ground
     site : the radar; `height_m` is that of its antenna above the ground there
     range_m : how far the radar sees; ground beyond where none can reach the line of sight is left out
-    azimuths : how many (default: so many that rays are four cells apart at the end, 360 to 7,200)
+    azimuths : how many (default: so many that rays are three cells apart at the end, 360 to 7,200)
     step_m : between two distances of the mask (default: a cell); the ground is sampled at least once a cell
     missing_is_sea : ground that the model does not know counts as sea level instead of being refused
 
