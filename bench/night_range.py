@@ -55,7 +55,7 @@ def main() -> None:
         if chosen.write:
             put(scenario_path(NIGHT).parent / "README.md", name, text)
             if name in IN_FRONT:
-                put(scenario_path(NIGHT).parents[1] / "README.md", name, text)
+                put(scenario_path(NIGHT).parents[2] / "README.md", name, text)
 
 
 def play(settings: Sequence[str], replications: int, seed: int) -> Results:
