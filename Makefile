@@ -20,7 +20,7 @@ $(READY): pyproject.toml
 	@touch $@
 
 demo: setup ## play the night of 8-9 June 2025 and print the answer beside the reported figures
-	$(BIN)/shieldwall run night-2025-06-09 -n 2000 --out runs/demo
+	$(BIN)/shieldwall run night-2025-06-09 -n 2000
 
 test: setup ## all tests
 	$(BIN)/python -m pytest -n 2 --dist loadfile
