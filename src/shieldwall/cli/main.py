@@ -243,6 +243,59 @@ def uncertainty(
 
 
 @app.command()
+def footprint(
+    scenario: ScenarioName,
+    unit: Annotated[str, typer.Option("--unit", metavar="ID", help="One fire unit; all if not given.")] = "",
+    against: Annotated[str, typer.Option("--against", metavar="TYPE", help="One threat type; all if not given.")] = "",
+    direction: Annotated[
+        float | None,
+        typer.Option("--from", metavar="DEGREES", help="Where threats come from, east of north; any way if not given."),
+    ] = None,
+    out: Annotated[Path | None, typer.Option("-o", "--out", metavar="FILE", help="Write GeoJSON.")] = None,
+    threads: Threads = None,
+    as_json: AsJson = False,
+    settings: Settings = None,
+) -> None:
+    """Draw the ground that fire units protect against threat types."""
+    from shieldwall.cli.footprint import footprint as do
+
+    do(
+        scenario,
+        settings or [],
+        unit=unit,
+        against=against,
+        direction_deg=direction,
+        threads=threads or os.cpu_count() or 1,
+        out=out,
+        as_json=as_json,
+    )
+
+
+@app.command()
+def warning(
+    scenario: ScenarioName,
+    draws: Annotated[int, typer.Option("--draws", min=1, help="Of the detections on each path.")] = 200,
+    seed: Seed = 1,
+    grid: Annotated[str, typer.Option("--map", metavar="TYPE", help="Add the map of one threat type to --json.")] = "",
+    threads: Threads = None,
+    as_json: AsJson = False,
+    settings: Settings = None,
+) -> None:
+    """Tell how much warning there is, with and without each layer of sensors."""
+    from shieldwall.cli.warning import warning as do
+
+    do(
+        scenario,
+        settings or [],
+        draws=draws,
+        seed=seed,
+        threads=threads or os.cpu_count() or 1,
+        grid=grid,
+        as_json=as_json,
+    )
+
+
+@app.command()
 def schema(
     out: Annotated[
         Path | None, typer.Option("-o", "--out", metavar="FILE", help="A file instead of the screen.")
