@@ -55,8 +55,8 @@ def push(queue: EventQueue, time_s: float, kind: int, first: int, second: int) -
 def pop(queue: EventQueue) -> tuple[float, int, int, int]:
     """Remove the earliest event and return (time_s, kind, first, second). The queue must not be empty.
 
-    The hole that it leaves sinks to the bottom along the earlier child, chosen without a branch that the processor would
-    have to guess; the last event rises from there, mostly not far.
+    The hole that it leaves sinks to the bottom along the earlier child, chosen without a branch that the processor
+    would have to guess; the last event rises from there, mostly not far.
     """
     events = queue.events
     time_s, kind, subject = events[0].time_s, events[0].tag >> _KIND_SHIFT, events[0].subject
