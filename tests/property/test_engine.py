@@ -245,11 +245,13 @@ def test_order_in_the_file(fields: Fields, random: Any) -> None:
         random.shuffle(other[key])
     for entries in other["catalogue"].values():
         random.shuffle(entries)
-    for kind in other["catalogue"]["fire_units"]:
-        random.shuffle(kind["weapons"])
     one, two = played(fields, 12, events=True), played(other, 12, events=True)
     for table in ("rows", "weapons", "targets", "losses", "events"):
-        assert one.to_arrow(table).equals(two.to_arrow(table)), table
+        first, second = one.to_arrow(table), two.to_arrow(table)
+        unlike = [
+            name for name in first.column_names if first.column(name).to_pylist() != second.column(name).to_pylist()
+        ]
+        assert not unlike, (table, unlike)
     assert one.manifest.scenario_hash == two.manifest.scenario_hash
 
 
