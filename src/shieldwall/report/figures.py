@@ -68,7 +68,7 @@ def fates(results: Results) -> Figure:
     for end in ends:
         width = np.array([100 * _share(types[name][end].mean, types[name]["launched"].mean) for name in names])
         axes.barh(places, width, 0.7, left, color=FATE_COLOURS[end], label=FATE_LABELS[end], edgecolor="none")
-        for place, begin, wide in zip(places, left, width, strict=True):
+        for place, begin, wide in zip(places.tolist(), left.tolist(), width.tolist(), strict=True):
             if wide >= 9:
                 axes.text(
                     begin + wide / 2, place, f"{wide:.0f}", ha="center", va="center", color=ON_FATE[end], fontsize=9

@@ -115,8 +115,8 @@ def _cost(summary: Summary) -> str:
         return ""
     return (
         f"Rounds and equipment cost the defence about USD {money(cost.defence.mean)} a raid, the raid itself cost "
-        f"about USD {money(cost.raid.mean)}: {mean(cost.exchange)} spent for each dollar of the raid. Unit costs are public "
-        "figures or estimates, and the comparison leaves out the worth of what was protected."
+        f"about USD {money(cost.raid.mean)}: {mean(cost.exchange)} spent for each dollar of the raid. Unit costs "
+        "are public figures or estimates, and the comparison leaves out the worth of what was protected."
     )
 
 
@@ -142,8 +142,8 @@ def _beside_reports(compared: Sequence[Beside]) -> str:
     )
     return (
         f"Of {_count(len(compared), 'figure')} that were reported for this raid, {inside} lie within what nine raids "
-        f"of ten gave.{furthest} One raid can contradict a model but not prove it; reported figures are claims, and where "
-        "a scenario was set up with them in view, agreement shows only that it can be set up so."
+        f"of ten gave.{furthest} One raid can contradict a model but not prove it; reported figures are claims, "
+        "and where a scenario was set up with them in view, agreement shows only that it can be set up so."
     )
 
 
