@@ -78,7 +78,7 @@ def pop(queue: EventQueue) -> tuple[float, int, int, int]:
 
 
 @kernel
-def _rise(events: Any, k: int, time_s: float, tag: int, subject: int) -> None:
+def _rise(events: Any, k: int, time_s: float, tag: np.int64 | int, subject: np.int64 | int) -> None:
     """Write an event at place k or nearer to the top, below the first that is earlier."""
     while k > 0:
         parent = (k - 1) >> 1
