@@ -1,50 +1,63 @@
-"""The queue: the earliest first, at one moment the lower kind, then who came first; as a sort says."""
+"""The calendar of events against the standard library's heap, compiled and as plain Python."""
 
 from __future__ import annotations
 
+import heapq
+from typing import Any
+
 import numpy as np
 import pytest
-from numba import njit
-from numpy.typing import NDArray
 
-from shieldwall.core.event_queue import EventQueue, new_event_queue, pop, push
+from shieldwall.core.compiled import entry
+from shieldwall.core.event_queue import clear, new_event_queue, pop, push
 
 
-@njit
-def _through(queue: EventQueue, time_s: NDArray[np.float64], kind: NDArray[np.int64], out: NDArray[np.float64]) -> int:
-    """Push half, pop a quarter, push the rest, pop all; return how many were refused."""
-    refused, popped, n = 0, 0, time_s.shape[0]
-    for i in range(n):
-        if not push(queue, time_s[i], kind[i], i, 2 * i):
-            refused += 1
-        if i == n // 2:
-            while popped < n // 4:
-                out[popped, 0], out[popped, 1], out[popped, 2], out[popped, 3] = pop(queue)
-                popped += 1
+@entry
+def _work(queue: Any, moments: Any, kinds: Any, taken: Any) -> int:
+    """Push every moment, take one out after every second push, then all; return how many were taken."""
+    count = 0
+    for i in range(moments.shape[0]):
+        push(queue, moments[i], kinds[i], i, i + 7)
+        if i % 2:
+            _, _, first, _ = pop(queue)
+            taken[count] = first
+            count += 1
     while queue.held[0] > 0:
-        out[popped, 0], out[popped, 1], out[popped, 2], out[popped, 3] = pop(queue)
-        popped += 1
-    return refused
+        _, _, first, second = pop(queue)
+        taken[count] = first if second == first + 7 else -1
+        count += 1
+    return count
 
 
-@pytest.mark.parametrize("days", [1, 16, 5_000])
-@pytest.mark.parametrize(("begin_s", "end_s"), [(0.0, 9.0), (3.0, 5.0), (-100.0, -50.0), (4.0, 4.0)])
-def test_order_of_events_with_many_ties(days: int, begin_s: float, end_s: float) -> None:
-    """However the span is cut, and wherever it lies, ties and events outside of it come in their order."""
-    rng = np.random.default_rng(5)
-    time_s, kind = rng.integers(-2, 11, 400).astype(float), rng.integers(0, 4, 400)
-    out = np.empty((400, 4))
-    assert _through(new_event_queue(400, days=days, begin_s=begin_s, end_s=end_s), time_s, kind, out) == 0
-    key = list(zip(time_s, kind, range(400), strict=True))
-    early = sorted(key[:201])[:100]
-    expected = early + sorted(set(key) - set(early))
-    assert [tuple(row[:3]) for row in out] == expected
-    assert (out[:, 3] == 2 * out[:, 2]).all()
+def _by_heap(moments: Any, kinds: Any) -> list[int]:
+    heap: list[tuple[float, int, int]] = []
+    taken = []
+    for i, (moment, kind) in enumerate(zip(moments.tolist(), kinds.tolist(), strict=True)):
+        heapq.heappush(heap, (moment, kind, i))
+        if i % 2:
+            taken.append(heapq.heappop(heap)[2])
+    while heap:
+        taken.append(heapq.heappop(heap)[2])
+    return taken
 
 
-def test_a_full_queue_refuses_and_room_is_used_again() -> None:
-    """Room for 3: the fourth of five is refused until one is taken out, after the third."""
-    out = np.empty((5, 4))
-    queue = new_event_queue(3, days=1, begin_s=0.0, end_s=5.0)
-    assert _through(queue, np.arange(5.0), np.zeros(5, np.int64), out) == 1
-    assert out[:4, 0].tolist() == [0.0, 1.0, 2.0, 3.0]
+@pytest.mark.parametrize("days", [1, 16, 300, 100_000])
+@pytest.mark.parametrize("spread", [0.0, 3.0, 400.0])
+def test_events_come_in_the_order_of_a_heap(days: int, spread: float) -> None:
+    draw = np.random.default_rng(int(spread) + days)
+    moments = np.round(draw.uniform(-spread, 2 * spread, 400), 1)  # many ties, and moments outside the span
+    kinds = draw.integers(0, 4, 400)
+    queue = new_event_queue(400, days=days, begin_s=0.0, end_s=spread)
+    for again in range(2):
+        clear(queue)
+        taken = np.zeros(400, np.int64)
+        assert _work(queue, moments, kinds, taken) == 400, again
+        assert taken.tolist() == _by_heap(moments, kinds)
+
+
+def test_a_full_calendar_says_so_and_forgets_nothing() -> None:
+    queue = new_event_queue(3, days=4, begin_s=0.0, end_s=10.0)
+    assert [push(queue, time_s, 0, 1, 2) for time_s in (5.0, 1.0, 3.0, 2.0)] == [True, True, True, False]
+    assert pop(queue)[0] == 1.0
+    assert push(queue, 2.0, 0, 1, 2)
+    assert [pop(queue)[0] for _ in range(3)] == [2.0, 3.0, 5.0]
