@@ -60,7 +60,7 @@ def _what_was_done(manifest: Manifest) -> str:
     raids = f"{manifest.replications:,} times" if manifest.replications > 1 else "once"
     changed = ""
     if manifest.overrides:
-        changed = f" {_count(len(manifest.overrides), 'setting')} of the scenario were changed for this run."
+        changed = f" {_count(len(manifest.overrides), 'setting')} of the scenario changed for this run."
     return (
         f"This document is about one raid, beginning on {clock.day(0)} at {clock.minute(0)} local time, played {raids} "
         f"in a simulation, each time with other luck. Positions of the defence are those of the scenario; "
