@@ -162,8 +162,8 @@ def _copy_log(r: int, state: State, block: BlockArrays) -> bool:
 def finish_block(block: BlockArrays, first: int) -> Block:
     """Return the block with NaN for never and the log by (replication, time), ties as they were written.
 
-    What was foretold of a threat and never came about is left out: what lay after its end, and tracks of a sensor that was
-    lost before it could make them, with the orders that would have followed.
+    What was foretold of a threat and never came about is left out: what lay after its end, and tracks of a sensor
+    that was lost before it could make them, with the orders that would have followed.
     """
     used = int(block.log_used[0])
     happened = _happened(block, used)
