@@ -12,7 +12,7 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from shieldwall.core.compiled import kernel, njit
+from shieldwall.core.compiled import kernel, njit, subroutine
 from shieldwall.core.shell import Shell, distance_m, inside_intervals
 from shieldwall.tables import Paths
 
@@ -58,7 +58,7 @@ def _order(index: float, step_s: float, speed_m_s: float, reaction_s: float, dis
     return index * step_s - reaction_s - distance / speed_m_s
 
 
-@kernel
+@subroutine
 def _last_rising(enter: float, leave: float, p: int, w: int, shell: Shell, paths: Paths, reaches: Reaches) -> float:
     """Return up to which index order times rise with the meeting; beyond it the target outruns the round."""
     a, b = paths.ptr[p], paths.ptr[p + 1]
@@ -83,7 +83,7 @@ def _last_rising(enter: float, leave: float, p: int, w: int, shell: Shell, paths
     return at
 
 
-@kernel
+@subroutine
 def _tabulate(
     enter: float, leave: float, seen_s: float, p: int, w: int, shell: Shell, paths: Paths, reaches: Reaches,
     delay_s: NDArray[np.float64],

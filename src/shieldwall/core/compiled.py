@@ -8,6 +8,7 @@ kernel       for what allocates nothing and is called from compiled code. It lea
              arrays, which takes longer than the work itself and makes threads wait for one another (measured: 6 times
              fewer microseconds a raid), and the wrapper for calls from Python (half of the time to compile). Python
              that calls it runs the function as it is written, with the same bits.
+subroutine   a kernel that is called, not copied into its callers.
 entry        a kernel that Python calls; it holds no lock, so threads run it side by side.
 njit         for what allocates arrays.
 """
@@ -86,6 +87,12 @@ def kernel(function: _Function) -> _Function:
     compiled: _Function = _register_jitable(
         _nrt=False, no_cpython_wrapper=True, no_cfunc_wrapper=True, forceinline=True
     )(function)
+    return compiled
+
+
+def subroutine(function: _Function) -> _Function:
+    """Compile like `kernel`, but once, to be called and not copied into each caller: for what is large and seldom."""
+    compiled: _Function = _register_jitable(_nrt=False, no_cpython_wrapper=True, no_cfunc_wrapper=True)(function)
     return compiled
 
 

@@ -12,7 +12,7 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from shieldwall.core.compiled import kernel
+from shieldwall.core.compiled import subroutine
 
 _MEAN_EARTH_RADIUS_M = 6_371_008.8
 _BISECTIONS = 40
@@ -41,7 +41,7 @@ class Shell(NamedTuple):
     by_ground: bool
 
 
-@kernel
+@subroutine
 def _node(
     index: float, xyz_m: NDArray[np.float64], ground_m: NDArray[np.float64], height_m: NDArray[np.float64], shell: Shell
 ) -> tuple[float, float, float]:
@@ -61,7 +61,7 @@ def _node(
     return np.sqrt(x * x + y * y + z * z), arc, height_m[i] + f * (height_m[i + 1] - height_m[i])
 
 
-@kernel
+@subroutine
 def distance_m(
     index: float, xyz_m: NDArray[np.float64], ground_m: NDArray[np.float64], height_m: NDArray[np.float64], shell: Shell
 ) -> float:
@@ -70,7 +70,7 @@ def distance_m(
     return arc if shell.by_ground else straight
 
 
-@kernel
+@subroutine
 def _margin(
     index: float, xyz_m: NDArray[np.float64], ground_m: NDArray[np.float64], height_m: NDArray[np.float64], shell: Shell
 ) -> float:
@@ -86,7 +86,7 @@ def _margin(
     return margin
 
 
-@kernel
+@subroutine
 def _crossing(
     outside: float,
     inside: float,
@@ -105,7 +105,7 @@ def _crossing(
     return inside
 
 
-@kernel
+@subroutine
 def _closest(i: int, xyz_m: NDArray[np.float64], ground_m: NDArray[np.float64], shell: Shell) -> float:
     """Return the fraction of leg i at which the straight line passes nearest to the centre, in 0..1."""
     points = ground_m if shell.by_ground else xyz_m
@@ -122,7 +122,7 @@ def _closest(i: int, xyz_m: NDArray[np.float64], ground_m: NDArray[np.float64], 
     return min(max(along / length, 0.0), 1.0)
 
 
-@kernel
+@subroutine
 def _may_be_inside(
     start: float,
     end: float,
@@ -145,7 +145,7 @@ def _may_be_inside(
     return min(arc, arc_there) <= shell.curve_m + shell.curve_root * np.sqrt(max(height, height_there, 0.0))
 
 
-@kernel
+@subroutine
 def _deepest(
     start: float,
     end: float,
@@ -177,7 +177,7 @@ def _deepest(
     return -1.0
 
 
-@kernel
+@subroutine
 def _noted(enter: float, leave: float, count: int, found: NDArray[np.float64]) -> int:
     """Write an interval as the count-th if there is room; return how many there are now."""
     if count >= found.shape[0]:
@@ -187,7 +187,7 @@ def _noted(enter: float, leave: float, count: int, found: NDArray[np.float64]) -
     return count + 1
 
 
-@kernel
+@subroutine
 def inside_intervals(
     xyz_m: NDArray[np.float64],
     ground_m: NDArray[np.float64],

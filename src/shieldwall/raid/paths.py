@@ -59,7 +59,7 @@ def build_paths(
     return Paths(
         salvo=plan.salvo,
         target=plan.target,
-        probability=plan.probability,
+        probability=np.ascontiguousarray(plan.probability),
         ptr=ptr,
         step_s=timing.duration_s / steps,
         duration_s=timing.duration_s,
