@@ -19,14 +19,16 @@ import time
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
+from typing import NamedTuple
 
 import numpy as np
 from bench import native
 from bench.peers import simpy_raid
+from numpy.typing import NDArray
 
 import shieldwall
 from shieldwall.engine.simulate import play_blocks, play_one_block, prepare
-from shieldwall.results.row import Block, Fate, Roster
+from shieldwall.results.row import Fate, Roster
 from shieldwall.scenario.types import Scenario
 from shieldwall.tables import Tables
 
@@ -60,7 +62,7 @@ def speed() -> dict[str, float]:
     ours_s: list[float] = []
     simpy_s: list[float] = []
     native_s: list[float] = []
-    blocks: list[Block] = []
+    blocks: list[Counts] = []
     simpy_raids: list[tuple[list[int], int]] = []
     with tempfile.TemporaryDirectory() as folder:
         dump = Path(folder) / "tables"
@@ -91,8 +93,16 @@ def speed() -> dict[str, float]:
     return figures
 
 
-def _play(tables: Tables, first: int) -> Block:
-    return play_one_block(tables, 1, first, BLOCK, events=False)
+class Counts(NamedTuple):
+    """What is kept of a block, as a run with a folder keeps counts only: fates (R, T) and rounds fired (R,)."""
+
+    fate: NDArray[np.int8]
+    rounds: NDArray[np.int64]
+
+
+def _play(tables: Tables, first: int) -> Counts:
+    block = play_one_block(tables, 1, first, BLOCK, events=False)
+    return Counts(block.fate.copy(), block.fired.sum(axis=1))
 
 
 def _ratio(slower_s: list[float], faster_s: list[float]) -> float:
@@ -118,7 +128,7 @@ def _compare_bytes(twin: Path, dump: Path, tables: Tables) -> None:
     print(f"  C++ and kernel: the same bytes in all {BLOCK * (tables.threats.shape[0] - 1):,} rows of {BLOCK} raids")
 
 
-def _compare_means(blocks: list[Block], simpy_raids: list[tuple[list[int], int]], roster: Roster) -> None:
+def _compare_means(blocks: list[Counts], simpy_raids: list[tuple[list[int], int]], roster: Roster) -> None:
     """Stop unless the means agree within 3 standard errors, as often as chance allows."""
     ours = np.concatenate([block.fate for block in blocks])
     theirs = np.array([fates for fates, _ in simpy_raids])
@@ -135,7 +145,7 @@ def _compare_means(blocks: list[Block], simpy_raids: list[tuple[list[int], int]]
         for name, fates in ends.items():
             a, b = np.isin(ours[:, own], fates).sum(1), np.isin(theirs[:, own], fates).sum(1)
             worst = max(worst, abs(_print_difference(f"{kind} {name}", a, b)))
-    rounds = np.concatenate([block.fired.sum(axis=1) for block in blocks])
+    rounds = np.concatenate([block.rounds for block in blocks])
     worst = max(worst, abs(_print_difference("rounds fired", rounds, np.array([fired for _, fired in simpy_raids]))))
     if worst > 3.0:
         sys.exit(f"SimPy and kernel disagree by {worst:.1f} standard errors")

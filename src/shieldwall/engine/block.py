@@ -23,6 +23,7 @@ from shieldwall.state import (
 )
 from shieldwall.tables import Tables
 
+_LINE = 64  # bytes: each array begins on a line of the cache
 # Written at launch, as soon as they are known; if the threat is gone by then they never happened.
 _FORETOLD = (LOG_TRACKED, LOG_ENGAGEABLE, LOG_SUPPRESSED, LOG_FAILED)
 
@@ -61,29 +62,33 @@ class BlockArrays(NamedTuple):
 
 
 def empty_block(tables: Tables, size: int, log_room: int) -> BlockArrays:
-    """Return arrays for `size` replications and `log_room` log rows."""
+    """Return arrays for `size` replications and `log_room` log rows.
+
+    They are cut from one piece of memory: the system hands that over in large pages, and a raid waits for it less.
+    """
     rows = (size, tables.threats.shape[0] - 1)
     weapons = (size, tables.weapons.shape[0])
     targets = (size, tables.targets.shape[0])
     sensors = (size, tables.sensors.shape[0])
     units = (size, tables.fire_units.shape[0] - 1)
-
-    def real(shape: tuple[int, ...]) -> NDArray[np.float64]:
-        return np.empty(shape)
-
-    def whole(shape: tuple[int, ...]) -> NDArray[np.int64]:
-        return np.empty(shape, np.int64)
-
     log = (log_room,)
-    return BlockArrays(
-        np.empty(rows, np.bool_), real(rows), whole(rows), real(rows), whole(rows), real(rows), whole(rows),
-        whole(rows),
-        np.empty(rows, np.int8), np.empty(rows, np.int8), real(rows), whole(rows), real(rows),
-        whole(weapons), whole(weapons), whole(weapons), real(weapons),
-        real(targets), real(sensors), real(units),
-        whole(log), real(log), np.empty(log, np.int8), whole(log), whole(log), whole(log), real(log),
-        np.zeros(1, np.int64),
-    )  # fmt: skip
+    f8, i8, i1 = np.float64, np.int64, np.int8
+    form: list[tuple[tuple[int, ...], type[np.generic]]] = [
+        (rows, np.bool_), (rows, f8), (rows, i8), (rows, f8), (rows, i8), (rows, f8), (rows, i8), (rows, i8),
+        (rows, i1), (rows, i1), (rows, f8), (rows, i8), (rows, f8),
+        (weapons, i8), (weapons, i8), (weapons, i8), (weapons, f8), (targets, f8), (sensors, f8), (units, f8),
+        (log, i8), (log, f8), (log, i1), (log, i8), (log, i8), (log, i8), (log, f8), ((1,), i8),
+    ]  # fmt: skip
+    sizes = [-(-int(np.prod(shape)) * np.dtype(kind).itemsize // _LINE) * _LINE for shape, kind in form]
+    memory = np.empty(sum(sizes), np.uint8)
+    arrays, at = [], 0
+    for (shape, kind), bytes_long in zip(form, sizes, strict=True):
+        used = int(np.prod(shape)) * np.dtype(kind).itemsize
+        arrays.append(memory[at : at + used].view(kind).reshape(shape))
+        at += bytes_long
+    block = BlockArrays(*arrays)
+    block.log_used[0] = 0
+    return block
 
 
 @entry

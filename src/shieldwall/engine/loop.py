@@ -81,7 +81,10 @@ def muster(tables: Tables, state: State, seed: np.uint64, replication: np.uint64
     """Draw which sensors and fire units are available tonight; a unit that is not takes its radar with it."""
     for q in range(tables.sensors.shape[0]):
         sensor = tables.sensors[q]
-        if draw(seed, replication, AVAILABILITY, sensor.actor, np.uint64(0)).a >= sensor.availability:
+        if (
+            sensor.availability < 1.0
+            and draw(seed, replication, AVAILABILITY, sensor.actor, np.uint64(0)).a >= sensor.availability
+        ):
             state.sensor_lost_s[q] = -np.inf
     for i in range(state.units.shape[0]):
         unit = tables.fire_units[i]
