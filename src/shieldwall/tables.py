@@ -127,17 +127,35 @@ WEAPON = np.dtype(
 # (C,) shot doctrine against each threat class.
 RULE = np.dtype([("salvo", "i8"), ("max_shots", "i8"), ("assess_s", "f8")])
 
-# (1,) hold: nothing may be fired; identify: only identified tracks may be engaged; exponential: delays are drawn so.
+# (1,) hold: nothing may be fired; identify: only identified tracks may be engaged; exponential: delays are drawn so;
+# structured: there is a command structure, so that members, spells and handovers count.
 COMMAND = np.dtype(
+    [("assignment", "i8"), ("hold", "i8"), ("identify", "i8"), ("exponential", "i8"), ("structured", "i8")]
+)
+
+# (L,) mean delays; operators: tracks worked on at a time, 0 for any number; room: tracks that may wait for one, -1 for
+# any number; by_value: which of them comes first. spell_first to spell_last: when it leads anybody.
+NETWORK = np.dtype(
     [
-        ("assignment", "i8"),
-        ("hold", "i8"),
-        ("identify", "i8"),
-        ("exponential", "i8"),
+        ("actor", "u8"),
         ("identification_s", "f8"),
         ("command_s", "f8"),
+        ("operators", "i8"),
+        ("room", "i8"),
+        ("by_value", "i8"),
+        ("spell_first", "i8"),
+        ("spell_last", "i8"),
     ]
 )
+
+# (B + 1,) one sensor, or one fire unit with one radar, in one network: when it is, and how long its reports take.
+MEMBER = np.dtype([("spell_first", "i8"), ("latency_s", "f8")])
+
+# Who leads changes from network `source` to `goal`, in order of time; cut: the goal lies below the source.
+HANDOVER = np.dtype([("time_s", "f8"), ("source", "i8"), ("goal", "i8"), ("cut", "i8")])
+
+# Losses and repairs of nodes, in order of time.
+NODE_CHANGE = np.dtype([("time_s", "f8"), ("node", "i8"), ("lost", "i8")])
 
 # (M,) kind: ASSET, FIRE_UNIT or SENSOR; index of the fire unit or sensor, -1 for an asset; value of an asset.
 TARGET = np.dtype([("kind", "i8"), ("index", "i8"), ("value", "f8")])
@@ -173,16 +191,23 @@ class Tables(NamedTuple):
     """All of it. Where no dtype above is named, what the array holds.
 
     pair_threat (A,): the threat of each pair; network (sum over salvos,): the networks that may act on a salvo;
-    network_actor (L,) uint64; delay_s (engagements, K): seconds from order to intercept at K orders equally spaced from
-    open to close; rank (W, C): preference against a class, 0 first, FORBIDDEN_RANK never; keep (W, C): rounds held back
-    from the class.
+    detection_member, engagement_member: the member of each row, and spells (spells, 2), begin and end in order of time:
+    read only if the command is structured; delay_s (engagements, K): seconds from order to intercept at K orders
+    equally spaced from open to close; rank (W, C): preference against a class, 0 first, FORBIDDEN_RANK never; keep
+    (W, C): rounds held back from the class.
     """
 
     threats: Records
     pair_threat: Int
     salvos: Records
     network: Int
-    network_actor: NDArray[np.uint64]
+    networks: Records
+    members: Records
+    spells: Float
+    detection_member: Int
+    engagement_member: Int
+    handovers: Records
+    node_changes: Records
     flights: Records
     groups: Records
     zone_stays: Records

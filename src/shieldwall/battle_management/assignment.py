@@ -13,6 +13,7 @@ import numpy as np
 
 from shieldwall.core.compiled import kernel
 from shieldwall.core.interpolation import between
+from shieldwall.core.timetable import next_at_work_s
 from shieldwall.state import (
     CHANNELS_SATURATED,
     HELD_BY_RULES,
@@ -29,8 +30,17 @@ YES, LOADING = -1, -2
 
 
 @kernel
+def led_from_s(row: int, now_s: float, tables: Tables) -> float:
+    """Return the first moment from now on at which the row's network leads its fire unit (inf: never again)."""
+    b = tables.engagement_member[row]
+    return next_at_work_s(tables.spells, tables.members[b].spell_first, tables.members[b + 1].spell_first, now_s)
+
+
+@kernel
 def may_fire(row: int, threat_class: int, now_s: float, tables: Tables, state: State) -> int:
     """Return YES, LOADING, or the cause that keeps this engagement row from being used now (its window apart)."""
+    if tables.command[0].structured and led_from_s(row, now_s, tables) > now_s:
+        return NO_SHOOTER_IN_REACH
     chance = tables.engagements[row]
     w, u, radar = chance.weapon, chance.fire_unit, chance.radar
     unit, weapon = state.units[u], state.weapons[w]
@@ -87,6 +97,10 @@ def choose_weapon(
             continue
         answer = may_fire(row, threat_class, now_s, tables, state)
         if answer != YES:
+            if answer == NO_SHOOTER_IN_REACH and tables.command[0].structured:
+                led_s = led_from_s(row, now_s, tables)
+                if now_s < led_s <= start_s + chance.close_s:
+                    again_s = min(again_s, led_s)
             cause = _nearer(cause, MAGAZINE_EMPTY if answer == LOADING else answer)
             continue
         rank = 0 if nearest else tables.rank[chance.weapon, threat_class]

@@ -17,8 +17,20 @@ from shieldwall.engine.pack_defence import (
 )
 from shieldwall.engine.pack_raid import pack_flights, pack_salvos, pack_threats, pack_zone_stays
 from shieldwall.engine.roster import roster_of, targets_of
-from shieldwall.engine.rows import row_starts, starts, stay_numbers, words
-from shieldwall.engine.windows import Geometry, network_of
+from shieldwall.engine.networks import (
+    Networks,
+    Shooters,
+    Spread,
+    networks_by_member,
+    networks_of,
+    pack_changes,
+    pack_members,
+    pack_networks,
+    shooters,
+    spread,
+)
+from shieldwall.engine.rows import row_starts, starts, stay_numbers
+from shieldwall.engine.windows import Geometry
 from shieldwall.results.row import Roster
 from shieldwall.scenario.types import Scenario
 from shieldwall.tables import DETECTION, ENGAGEMENT, GROUP, Float, Int, Records, Tables, filled
@@ -29,17 +41,22 @@ _GroupOf = Callable[[Int, Int], Int]
 def pack(scenario: Scenario, geometry: Geometry) -> tuple[Tables, Roster]:
     """Return the kernel's tables and the roster of a scenario in canonical order."""
     roster = roster_of(scenario, _path_labels(scenario, geometry))
-    networks = sorted({network_of(scenario, u.sector, u.id) for u in scenario.fire_units})
-    sensor_network = _indices([network_of(scenario, q.sector, q.fire_unit) for q in scenario.sensors], networks)
-    weapon_network = _indices(
-        [network_of(scenario, u.sector, u.id) for u in scenario.fire_units for _ in u.weapons], networks
-    )
-    acting = _acting_networks(len(scenario.salvos), geometry, weapon_network, sensor_network)
+    networks = networks_of(scenario)
+    n_units, n_sensors = len(scenario.fire_units), len(scenario.sensors)
+    unit = np.array([i for i, u in enumerate(scenario.fire_units) for _ in u.weapons], np.int64)
+    watching = spread(geometry.sight.place, networks.sensors, n_sensors)
+    shooting = shooters(networks, unit[geometry.windows.weapon], geometry.windows.radar, n_units)
+    figures = pack_networks(scenario, networks)
+    acting = _acting_networks(len(scenario.salvos), geometry, networks, watching, shooting, figures)
     group_first = starts(np.array([len(own) for own in acting], np.int64)[geometry.paths.salvo])
-    group_of = _group_finder(geometry, acting, group_first, len(networks))
+    group_of = _group_finder(geometry, acting, group_first, len(networks.names))
 
-    detections, detection_group = _detections(geometry, sensor_network, group_of)
-    engagements, delay_s, engagement_group = _engagements(scenario, geometry, weapon_network, group_of)
+    detections, detection_member, detection_group = _detections(geometry, networks, watching, group_of)
+    engagements, delay_s, engagement_member, engagement_group = _engagements(
+        scenario, geometry, networks, shooting, group_of
+    )
+    members, spells = pack_members(networks, shooting, figures)
+    handovers, node_changes = pack_changes(scenario, networks)
     threats, pair_threat = pack_threats(roster, scenario, acting)
     rank, keep = pack_preferences(scenario)
     tables = Tables(
@@ -47,7 +64,13 @@ def pack(scenario: Scenario, geometry: Geometry) -> tuple[Tables, Roster]:
         pair_threat=pair_threat,
         salvos=pack_salvos(scenario, geometry, acting),
         network=np.array([network for own in acting for network in own], np.int64),
-        network_actor=words(tuple(f"network/{name}" for name in networks)),
+        networks=figures,
+        members=members,
+        spells=spells,
+        detection_member=detection_member,
+        engagement_member=engagement_member + len(networks.sensors),
+        handovers=handovers,
+        node_changes=node_changes,
         flights=pack_flights(scenario, geometry, group_first),
         groups=_groups(int(group_first[-1]), detection_group, engagement_group, engagements.close_s),
         zone_stays=pack_zone_stays(scenario, geometry),
@@ -76,14 +99,13 @@ def _path_labels(scenario: Scenario, geometry: Geometry) -> tuple[str, ...]:
     )
 
 
-def _indices(names: list[str], networks: list[str]) -> Int:
-    """Return the index of each name among the networks that have fire units, -1 for any other."""
-    index = {name: i for i, name in enumerate(networks)}
-    return np.array([index.get(name, -1) for name in names], np.int64)
+def _acting_networks(
+    n_salvos: int, geometry: Geometry, networks: Networks, watching: Spread, shooting: Shooters, figures: Records
+) -> list[list[int]]:
+    """Return, for each salvo, the networks that have a window on any of its paths, or else those that see it.
 
-
-def _acting_networks(n_salvos: int, geometry: Geometry, weapon_network: Int, sensor_network: Int) -> list[list[int]]:
-    """Return, for each salvo, the networks that have a window on any of its paths, or else those that see it."""
+    A node with few operators is kept busy by whatever it sees.
+    """
 
     def by_salvo(path: Int, network: Int) -> list[set[int]]:
         found: list[set[int]] = [set() for _ in range(n_salvos)]
@@ -91,51 +113,62 @@ def _acting_networks(n_salvos: int, geometry: Geometry, weapon_network: Int, sen
             found[s].add(number)
         return found
 
-    shooters = by_salvo(geometry.windows.path, weapon_network[geometry.windows.weapon])
-    watchers = by_salvo(geometry.sight.path, sensor_network[geometry.sight.place])
-    return [sorted(a or b - {-1}) for a, b in zip(shooters, watchers, strict=True)]
+    unit_network, sensor_network = networks_by_member(networks.units), networks_by_member(networks.sensors)
+    shooters_of = by_salvo(geometry.windows.path[shooting.row], unit_network[shooting.unit_member])
+    watchers_of = by_salvo(geometry.sight.path[watching.row], sensor_network[watching.member])
+    busy = set(np.flatnonzero(figures.operators > 0).tolist())
+    return [sorted((a or b) | (b & busy)) for a, b in zip(shooters_of, watchers_of, strict=True)]
 
 
 def _group_finder(geometry: Geometry, acting: list[list[int]], group_first: Int, n_networks: int) -> _GroupOf:
     """Return a function (path, network) -> group, -1 where the network does not act on the path's salvo."""
-    place = np.full((len(acting), n_networks + 1), -1, np.int64)
+    place = np.full((len(acting), n_networks), -1, np.int64)
     for s, own in enumerate(acting):
         place[s, own] = np.arange(len(own))
 
     def group_of(path: Int, network: Int) -> Int:
-        k = place[geometry.paths.salvo[path], network]  # network -1 reads the last column, which is -1
+        k = place[geometry.paths.salvo[path], network]
         return np.where(k >= 0, group_first[path] + k, -1)
 
     return group_of
 
 
-def _detections(geometry: Geometry, sensor_network: Int, group_of: _GroupOf) -> tuple[Records, Int]:
-    """Return the stays in sight by group, the earliest first, and the group of each."""
-    sight = geometry.sight
-    group = group_of(sight.path, sensor_network[sight.place])
+def _detections(
+    geometry: Geometry, networks: Networks, watching: Spread, group_of: _GroupOf
+) -> tuple[Records, Int, Int]:
+    """Return the stays in sight by group, the earliest first, and the member and the group of each."""
+    sight, row = geometry.sight, watching.row
+    group = group_of(sight.path[row], networks_by_member(networks.sensors)[watching.member])
     number = stay_numbers(sight.path, sight.place)
-    order = np.lexsort((sight.place, sight.enter_s, group))
+    order = np.lexsort((sight.place[row], sight.enter_s[row], group))
     order = order[group[order] >= 0]
+    sorted_row = row[order]
     rows = filled(
         DETECTION,
         {
-            "sensor": sight.place[order],
-            "number": number[order],
-            "enter_s": sight.enter_s[order],
-            "leave_s": sight.leave_s[order],
+            "sensor": sight.place[sorted_row],
+            "number": number[sorted_row],
+            "enter_s": sight.enter_s[sorted_row],
+            "leave_s": sight.leave_s[sorted_row],
         },
     )
-    return rows, group[order]
+    return rows, watching.member[order], group[order]
 
 
 def _engagements(
-    scenario: Scenario, geometry: Geometry, weapon_network: Int, group_of: _GroupOf
-) -> tuple[Records, Float, Int]:
-    """Return the windows by group, the earliest first, their delays, and the group of each."""
-    windows = geometry.windows
-    group = group_of(windows.path, weapon_network[windows.weapon])
-    order = np.lexsort((windows.radar, windows.weapon, windows.open_s, group))
-    weapon, salvo = windows.weapon[order], geometry.paths.salvo[windows.path[order]]
+    scenario: Scenario, geometry: Geometry, networks: Networks, shooting: Shooters, group_of: _GroupOf
+) -> tuple[Records, Float, Int, Int]:
+    """Return the windows by group, the earliest first, their delays, and the member and the group of each.
+
+    A window counts from the network's order, which reaches the fire unit its link's latency later.
+    """
+    windows, row = geometry.windows, shooting.row
+    group = group_of(windows.path[row], networks_by_member(networks.units)[shooting.unit_member])
+    latency_s = np.array([m.latency_s for m in networks.units], np.float64)[shooting.unit_member]
+    open_s = windows.open_s[row] - latency_s
+    order = np.lexsort((windows.radar[row], windows.weapon[row], open_s, group))
+    sorted_row = row[order]
+    weapon, salvo = windows.weapon[sorted_row], geometry.paths.salvo[windows.path[sorted_row]]
     classes = [s.type.threat_class for s in scenario.salvos]
     effectors = [w.effector for u in scenario.fire_units for w in u.weapons]
     kill = np.array([[e.kill_probability.get(c, 0.0) for c in classes] for e in effectors])
@@ -145,13 +178,14 @@ def _engagements(
         {
             "weapon": weapon,
             "fire_unit": unit[weapon],
-            "radar": windows.radar[order],
-            "open_s": windows.open_s[order],
-            "close_s": windows.close_s[order],
+            "radar": windows.radar[sorted_row],
+            "open_s": open_s[order],
+            "close_s": windows.close_s[sorted_row] - latency_s[order],
             "kill_probability": kill.reshape(len(effectors), len(classes))[weapon, salvo],
         },
     )
-    return rows, np.ascontiguousarray(windows.delay_s[order]), group[order]
+    delay_s = np.ascontiguousarray(windows.delay_s[sorted_row] + latency_s[order][:, None])
+    return rows, delay_s, shooting.member[order], group[order]
 
 
 def _groups(n_groups: int, detection_group: Int, engagement_group: Int, close_s: Float) -> Records:

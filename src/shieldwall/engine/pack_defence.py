@@ -119,7 +119,7 @@ def pack_rules(scenario: Scenario) -> Records:
 
 
 def pack_command(scenario: Scenario) -> Records:
-    """Return the one record of command: assignment rule, weapons control, delays."""
+    """Return the one record of command: assignment rule, weapons control, kind of delays, whether there is a structure."""
     doctrine, command = scenario.doctrine, scenario.command
     return filled(
         COMMAND,
@@ -128,8 +128,7 @@ def pack_command(scenario: Scenario) -> Records:
             "hold": [int(doctrine.weapons_control == "hold")],
             "identify": [int(doctrine.weapons_control != "free")],
             "exponential": [int(command.delay == "exponential")],
-            "identification_s": [command.identification_s],
-            "command_s": [command.command_s],
+            "structured": [int(scenario.structure is not None)],
         },
     )
 

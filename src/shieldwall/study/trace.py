@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from shieldwall.battle_management.doctrine import Doctrine
 from shieldwall.core.errors import InputError, Mistake, nearest
+from shieldwall.engine.networks import networks_of
+from shieldwall.engine.roster import in_order
 from shieldwall.engine.simulate import replay
-from shieldwall.engine.windows import network_of
 from shieldwall.raid.salvo import Salvo
 from shieldwall.results.local_time import LocalClock, duration
 from shieldwall.results.schema import to_tables
@@ -58,7 +59,7 @@ def facts_of(scenario: Scenario, threat: str, seed: int) -> ThreatFacts:
         command_s=scenario.command.command_s,
         salvo_shots=salvo_shots,
         max_shots=max_shots,
-        networks=tuple(sorted({network_of(scenario, unit.sector, unit.id) for unit in scenario.fire_units})),
+        networks=networks_of(in_order(scenario)).names,
         zones=tuple(sorted(zone.id for zone in scenario.soft_kill_zones)),
         sensors={sensor.id: sensor.type.name for sensor in scenario.sensors},
         entities=(len(scenario.assets), len(scenario.sensors), len(scenario.fire_units)),
