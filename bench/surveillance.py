@@ -100,8 +100,8 @@ def windows(folder: Path, threats: int, sensors: int) -> tuple[float, float]:
         tries.append((time.perf_counter() - started[0], time.process_time() - started[1]))
     wall_s, busy_s = (min(column) for column in zip(*tries, strict=True))
     print(
-        f"{threats} threats, {sensors} sensors: {wall_s:.2f} s ({busy_s:.2f} s of processors), {geometry.paths.salvo.shape[0]} paths, "
-        f"{geometry.sight.path.shape[0]} stays in sight"
+        f"{threats} threats, {sensors} sensors: {wall_s:.2f} s ({busy_s:.2f} s of processors), "
+        f"{geometry.paths.salvo.shape[0]} paths, {geometry.sight.path.shape[0]} stays in sight"
     )
     return wall_s, busy_s
 

@@ -39,14 +39,13 @@ def led_from_s(row: int, now_s: float, tables: Tables) -> float:
 @kernel
 def may_fire(row: int, threat_class: int, now_s: float, tables: Tables, state: State) -> int:
     """Return YES, LOADING, or the cause that keeps this engagement row from being used now (its window apart)."""
-    if tables.command[0].structured and led_from_s(row, now_s, tables) > now_s:
-        return NO_SHOOTER_IN_REACH
     chance = tables.engagements[row]
     w, u, radar = chance.weapon, chance.fire_unit, chance.radar
     unit, weapon = state.units[u], state.weapons[w]
-    if unit.lost_s <= now_s or (radar >= 0 and state.sensor_lost_s[radar] <= now_s):
+    cut_off = tables.command[0].structured == 1 and led_from_s(row, now_s, tables) > now_s
+    if cut_off or unit.lost_s <= now_s or (radar >= 0 and state.sensor_lost_s[radar] <= now_s):
         return NO_SHOOTER_IN_REACH
-    if tables.rank[w, threat_class] >= FORBIDDEN_RANK or tables.command[0].hold:
+    if tables.command[0].hold:
         return HELD_BY_RULES
     left = weapon.ready - tables.weapons[w].rounds_per_shot
     if left < 0 or left < tables.keep[w, threat_class]:

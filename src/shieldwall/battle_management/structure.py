@@ -31,9 +31,9 @@ class Pace:
 class Node:
     """One command post.
 
-    parent: the node above, "" for none; operators: tracks worked on at a time, queue: tracks that may wait for one, each
-    UNLIMITED or a number; by_value: the track with the most value at risk is taken first, else the first to come;
-    lost: when it is out of action, seconds after the start.
+    parent: the node above, "" for none; operators: tracks worked on at a time, queue: tracks that may wait for one,
+    each UNLIMITED or a number; by_value: the track with the most value at risk is taken first, else the first to
+    come; lost: when it is out of action, seconds after the start.
     """
 
     id: str

@@ -1,6 +1,6 @@
 """A binary heap of events: the earliest first, ties by priority, then by order of arrival.
 
-An event is (time, tag, item): the tag holds the kind (which is also its priority) above the arrival number, the
+An event is (time, tag, subject): the tag holds the kind (which is also its priority) above the arrival number, the
 item two indices, so an ordinary comparison of (time, tag) settles every tie in the data.
 """
 
@@ -13,10 +13,10 @@ from numpy.typing import NDArray
 
 from shieldwall.core.compiled import kernel
 
-EVENT = np.dtype([("time_s", "f8"), ("tag", "i8"), ("item", "i8")])
+EVENT = np.dtype([("time_s", "f8"), ("tag", "i8"), ("subject", "i8")])
 _KIND_SHIFT = 48
-_ITEM_SHIFT = 32
-_ITEM_MASK = (1 << _ITEM_SHIFT) - 1
+_SUBJECT_SHIFT = 32
+_SUBJECT_MASK = (1 << _SUBJECT_SHIFT) - 1
 
 
 class EventQueue(NamedTuple):
@@ -55,7 +55,7 @@ def push(queue: EventQueue, time_s: float, kind: int, first: int, second: int) -
         k = parent
     events[k].time_s = time_s
     events[k].tag = tag
-    events[k].item = (np.int64(first) << _ITEM_SHIFT) | np.int64(second)
+    events[k].subject = (np.int64(first) << _SUBJECT_SHIFT) | np.int64(second)
     return True
 
 
@@ -63,7 +63,7 @@ def push(queue: EventQueue, time_s: float, kind: int, first: int, second: int) -
 def pop(queue: EventQueue) -> tuple[float, int, int, int]:
     """Remove the earliest event and return (time_s, kind, first, second). The queue must not be empty."""
     events = queue.events
-    time_s, kind, item = events[0].time_s, events[0].tag >> _KIND_SHIFT, events[0].item
+    time_s, kind, subject = events[0].time_s, events[0].tag >> _KIND_SHIFT, events[0].subject
     last = queue.held[0] - 1
     queue.held[0] = last
     moved_s, moved_tag = events[last].time_s, events[last].tag
@@ -81,11 +81,11 @@ def pop(queue: EventQueue) -> tuple[float, int, int, int]:
         k = child
         child = 2 * k + 1
     _copy(events, last, k)
-    return time_s, kind, item >> _ITEM_SHIFT, item & _ITEM_MASK
+    return time_s, kind, subject >> _SUBJECT_SHIFT, subject & _SUBJECT_MASK
 
 
 @kernel
 def _copy(events: Any, source: int, goal: int) -> None:
     events[goal].time_s = events[source].time_s
     events[goal].tag = events[source].tag
-    events[goal].item = events[source].item
+    events[goal].subject = events[source].subject

@@ -18,5 +18,5 @@ def next_at_work_s(spells: NDArray[np.float64], first: int, last: int, time_s: f
     """
     for i in range(first, last):
         if time_s < spells[i, 1]:
-            return max(time_s, spells[i, 0])
+            return max(time_s, float(spells[i, 0]))
     return np.inf

@@ -10,7 +10,7 @@ from shieldwall.core.compiled import kernel
 from shieldwall.core.timetable import next_at_work_s
 from shieldwall.engine.agenda import ARRIVAL, SERVED, decide_at, schedule
 from shieldwall.state import LOG_ENGAGEABLE, LOG_TRACKED, State, note
-from shieldwall.surveillance.track import first_track
+from shieldwall.surveillance.track import first_report, first_track
 from shieldwall.tables import Tables
 
 
@@ -19,16 +19,14 @@ def find(pair: int, k: int, t: int, tables: Tables, state: State, seed: np.uint6
     """Let the k-th network that may act on threat t look for it; if it is found in time, a decision falls due."""
     threat, known, actor = state.threats[t], state.pairs[pair], tables.threats[t].actor
     g = tables.flights[threat.path].group_first + k
-    track_s, sensor = first_track(
-        tables.groups[g].detection_first,
-        tables.groups[g + 1].detection_first,
-        threat.start_s,
-        actor,
-        tables,
-        state.sensor_lost_s,
-        seed,
-        replication,
-    )
+    first, last = tables.groups[g].detection_first, tables.groups[g + 1].detection_first
+    lost_s = state.sensor_lost_s
+    if tables.command[0].structured:
+        track_s, sensor = first_report(first, last, threat.start_s, actor, tables, lost_s, seed, replication)
+    else:
+        track_s, sensor = first_track(
+            first, last, threat.start_s, actor, tables.detections, tables.sensors, lost_s, seed, replication
+        )
     known.track_s = track_s
     known.sensor = sensor
     known.engageable_s = np.inf

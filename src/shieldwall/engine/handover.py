@@ -25,7 +25,7 @@ def plan_changes(tables: Tables, state: State) -> None:
 def look_s(pair: int, t: int, tables: Tables, state: State) -> float:
     """Return when the network has seen what became of the salvo that it knows to be under way."""
     threat_class = tables.salvos[tables.threats[t].salvo].threat_class
-    return state.liaison[pair].until_s + tables.rules[threat_class].assess_s
+    return float(state.liaison[pair].until_s + tables.rules[threat_class].assess_s)
 
 
 @kernel

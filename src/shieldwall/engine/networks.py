@@ -1,8 +1,9 @@
-"""Networks: who shares a picture, and when, from the command structure, or without one from the level of integration."""
+"""Networks: who shares a picture, and when: from the command structure, without one from the level of integration."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import NamedTuple
 
 import numpy as np
@@ -193,7 +194,7 @@ def pack_changes(scenario: Scenario, networks: Networks) -> tuple[Records, Recor
         index = {name: i for i, name in enumerate(networks.names)}
         for unit in scenario.fire_units:
             spells = spells_of(scenario.structure, unit.id)
-            for before, after in zip(spells, spells[1:], strict=False):
+            for before, after in pairwise(spells):
                 cut = int(before.root in superiors(scenario.structure, after.root))
                 handovers.add((after.from_s, index[before.root], index[after.root], cut))
         for i, node in enumerate(sorted(scenario.structure.nodes, key=lambda node: node.id)):

@@ -6,17 +6,7 @@ from collections.abc import Callable
 
 import numpy as np
 
-from shieldwall.engine.pack_defence import (
-    pack_command,
-    pack_fire_units,
-    pack_preferences,
-    pack_rules,
-    pack_sensors,
-    pack_targets,
-    pack_weapons,
-)
-from shieldwall.engine.pack_raid import pack_flights, pack_salvos, pack_threats, pack_zone_stays
-from shieldwall.engine.roster import roster_of, targets_of
+from shieldwall.catalogue.classes import THREAT_CLASSES
 from shieldwall.engine.networks import (
     Networks,
     Shooters,
@@ -29,11 +19,22 @@ from shieldwall.engine.networks import (
     shooters,
     spread,
 )
+from shieldwall.engine.pack_defence import (
+    pack_command,
+    pack_fire_units,
+    pack_preferences,
+    pack_rules,
+    pack_sensors,
+    pack_targets,
+    pack_weapons,
+)
+from shieldwall.engine.pack_raid import pack_flights, pack_salvos, pack_threats, pack_zone_stays
+from shieldwall.engine.roster import roster_of, targets_of
 from shieldwall.engine.rows import row_starts, starts, stay_numbers
 from shieldwall.engine.windows import Geometry
 from shieldwall.results.row import Roster
 from shieldwall.scenario.types import Scenario
-from shieldwall.tables import DETECTION, ENGAGEMENT, GROUP, Float, Int, Records, Tables, filled
+from shieldwall.tables import DETECTION, ENGAGEMENT, FORBIDDEN_RANK, GROUP, Float, Int, Records, Tables, filled
 
 _GroupOf = Callable[[Int, Int], Int]
 
@@ -52,13 +53,16 @@ def pack(scenario: Scenario, geometry: Geometry) -> tuple[Tables, Roster]:
     group_of = _group_finder(geometry, acting, group_first, len(networks.names))
 
     detections, detection_member, detection_group = _detections(geometry, networks, watching, group_of)
-    engagements, delay_s, engagement_member, engagement_group = _engagements(
-        scenario, geometry, networks, shooting, group_of
+    rank, keep = pack_preferences(scenario)
+    latency_s = np.array([m.latency_s for m in networks.units], np.float64)[shooting.unit_member]
+    shooter_group = group_of(
+        geometry.windows.path[shooting.row], networks_by_member(networks.units)[shooting.unit_member]
     )
+    kept, engagements, delay_s = _engagements(scenario, geometry, shooting.row, latency_s, shooter_group, rank)
+    engagement_group = shooter_group[kept]
     members, spells = pack_members(networks, shooting, figures)
     handovers, node_changes = pack_changes(scenario, networks)
     threats, pair_threat = pack_threats(roster, scenario, acting)
-    rank, keep = pack_preferences(scenario)
     tables = Tables(
         threats=threats,
         pair_threat=pair_threat,
@@ -68,11 +72,11 @@ def pack(scenario: Scenario, geometry: Geometry) -> tuple[Tables, Roster]:
         members=members,
         spells=spells,
         detection_member=detection_member,
-        engagement_member=engagement_member + len(networks.sensors),
+        engagement_member=len(networks.sensors) + shooting.member[kept],
         handovers=handovers,
         node_changes=node_changes,
         flights=pack_flights(scenario, geometry, group_first),
-        groups=_groups(int(group_first[-1]), detection_group, engagement_group, engagements.close_s),
+        groups=_groups(int(group_first[-1]), detection_group, engagement_group, engagements.close_s, shooter_group),
         zone_stays=pack_zone_stays(scenario, geometry),
         detections=detections,
         engagements=engagements,
@@ -156,20 +160,25 @@ def _detections(
 
 
 def _engagements(
-    scenario: Scenario, geometry: Geometry, networks: Networks, shooting: Shooters, group_of: _GroupOf
-) -> tuple[Records, Float, Int, Int]:
-    """Return the windows by group, the earliest first, their delays, and the member and the group of each.
+    scenario: Scenario, geometry: Geometry, row: Int, latency_s: Float, group: Int, rank: Int
+) -> tuple[Int, Records, Float]:
+    """Return which windows no rule forbids, by group, the earliest first; them; and their delays.
 
-    A window counts from the network's order, which reaches the fire unit its link's latency later.
+    A window counts from the network's order, which reaches the fire unit `latency_s` later.
+
+    Parameters
+    ----------
+    row, latency_s, group : of each window in each of its networks
     """
-    windows, row = geometry.windows, shooting.row
-    group = group_of(windows.path[row], networks_by_member(networks.units)[shooting.unit_member])
-    latency_s = np.array([m.latency_s for m in networks.units], np.float64)[shooting.unit_member]
+    windows = geometry.windows
+    classes = [s.type.threat_class for s in scenario.salvos]
+    column = np.array([THREAT_CLASSES.index(c) for c in classes], np.int64)
+    allowed = rank[windows.weapon, column[geometry.paths.salvo[windows.path]]] < FORBIDDEN_RANK
     open_s = windows.open_s[row] - latency_s
     order = np.lexsort((windows.radar[row], windows.weapon[row], open_s, group))
-    sorted_row = row[order]
-    weapon, salvo = windows.weapon[sorted_row], geometry.paths.salvo[windows.path[sorted_row]]
-    classes = [s.type.threat_class for s in scenario.salvos]
+    order = order[allowed[row[order]]]
+    source = row[order]
+    weapon, salvo = windows.weapon[source], geometry.paths.salvo[windows.path[source]]
     effectors = [w.effector for u in scenario.fire_units for w in u.weapons]
     kill = np.array([[e.kill_probability.get(c, 0.0) for c in classes] for e in effectors])
     unit = np.array([i for i, u in enumerate(scenario.fire_units) for _ in u.weapons], np.int64)
@@ -178,25 +187,27 @@ def _engagements(
         {
             "weapon": weapon,
             "fire_unit": unit[weapon],
-            "radar": windows.radar[sorted_row],
+            "radar": windows.radar[source],
             "open_s": open_s[order],
-            "close_s": windows.close_s[sorted_row] - latency_s[order],
+            "close_s": windows.close_s[source] - latency_s[order],
             "kill_probability": kill.reshape(len(effectors), len(classes))[weapon, salvo],
         },
     )
-    delay_s = np.ascontiguousarray(windows.delay_s[sorted_row] + latency_s[order][:, None])
-    return rows, delay_s, shooting.member[order], group[order]
+    return order, rows, np.ascontiguousarray(windows.delay_s[source] + latency_s[order][:, None])
 
 
-def _groups(n_groups: int, detection_group: Int, engagement_group: Int, close_s: Float) -> Records:
-    """Return where each group's rows begin, and the last close of its windows."""
+def _groups(n_groups: int, detection_group: Int, engagement_group: Int, close_s: Float, reached: Int) -> Records:
+    """Return where each group's rows begin, the last close of its windows, and whether the rules forbid them all."""
     last_close_s = np.full(n_groups + 1, -np.inf)
     np.maximum.at(last_close_s, engagement_group, close_s)
+    held = np.zeros(n_groups + 1, np.int64)
+    held[np.setdiff1d(reached, engagement_group)] = 1
     return filled(
         GROUP,
         {
             "detection_first": row_starts(detection_group, n_groups),
             "engagement_first": row_starts(engagement_group, n_groups),
             "last_close_s": last_close_s,
+            "held": held,
         },
     )

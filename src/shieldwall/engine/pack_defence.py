@@ -119,15 +119,15 @@ def pack_rules(scenario: Scenario) -> Records:
 
 
 def pack_command(scenario: Scenario) -> Records:
-    """Return the one record of command: assignment rule, weapons control, kind of delays, whether there is a structure."""
-    doctrine, command = scenario.doctrine, scenario.command
+    """Return the one record of command: assignment, weapons control, kind of delays, whether there is a structure."""
+    doctrine = scenario.doctrine
     return filled(
         COMMAND,
         {
             "assignment": [ASSIGNMENTS[doctrine.assignment]],
             "hold": [int(doctrine.weapons_control == "hold")],
             "identify": [int(doctrine.weapons_control != "free")],
-            "exponential": [int(command.delay == "exponential")],
+            "exponential": [int(scenario.command.delay == "exponential")],
             "structured": [int(scenario.structure is not None)],
         },
     )

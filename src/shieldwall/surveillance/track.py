@@ -6,9 +6,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from shieldwall.core.compiled import kernel
-from shieldwall.core.random import DETECTION, draw, pair_actor
+from shieldwall.core.random import DETECTION, Uniforms, draw, pair_actor
 from shieldwall.core.timetable import next_at_work_s
-from shieldwall.tables import Tables
+from shieldwall.tables import Records, Tables
 
 # The draws of looks beyond the third lie behind those of any number of stays.
 _MORE_LOOKS = 1_000
@@ -20,7 +20,8 @@ def first_track(
     last_row: int,
     start_s: float,
     actor: np.uint64,
-    tables: Tables,
+    detections: Records,
+    sensors: Records,
     sensor_lost_s: NDArray[np.float64],
     seed: np.uint64,
     replication: np.uint64,
@@ -29,8 +30,6 @@ def first_track(
 
     Each look (one a scan, the first at a random phase of it) detects with the sensor's probability; `hits_to_track`
     detections make a track, so the number of looks is negative binomial. A sensor sees nothing once it is lost.
-    Under a command structure it reports once its link is up, if it still sees the threat then, and the report takes the
-    link's latency; a sensor lost before the report is there has reported nothing.
 
     Returns
     -------
@@ -38,53 +37,94 @@ def first_track(
     """
     best_s = np.inf
     best = -1
-    structured = tables.command[0].structured == 1
     for row in range(first_row, last_row):
-        stay = tables.detections[row]
+        stay = detections[row]
         enter_s = start_s + stay.enter_s
         if enter_s >= best_s:
             break
         q = stay.sensor
         if sensor_lost_s[q] <= enter_s:
             continue
-        sensor = tables.sensors[q]
-        watcher = pair_actor(actor, sensor.actor)
-        u = draw(seed, replication, DETECTION, watcher, np.uint64(stay.number))
-        looks = sensor.hits_to_track
-        if sensor.detection_probability < 1.0:
-            looks = _looks(looks, sensor.detection_probability, u.b, u.c, u.d, seed, replication, watcher)
-        seen_s = enter_s + (u.a + looks - 1) * sensor.scan_s
-        heard_s = seen_s
-        if structured:
-            b = tables.detection_member[row]
-            spell_first, spell_last = tables.members[b].spell_first, tables.members[b + 1].spell_first
-            seen_s = next_at_work_s(tables.spells, spell_first, spell_last, seen_s)
-            heard_s = seen_s + tables.members[b].latency_s
-        if heard_s < best_s and seen_s <= start_s + stay.leave_s and heard_s < sensor_lost_s[q]:
+        sensor = sensors[q]
+        # Not even with its first looks: no need to draw.
+        if enter_s + (sensor.hits_to_track - 1) * sensor.scan_s >= min(best_s, start_s + stay.leave_s):
+            continue
+        seen_s = _seen_s(enter_s, stay.number, actor, sensor, seed, replication)
+        if seen_s < best_s and seen_s <= start_s + stay.leave_s and seen_s < sensor_lost_s[q]:
+            best_s = seen_s
+            best = q
+    return best_s, best
+
+
+@kernel
+def first_report(
+    first_row: int,
+    last_row: int,
+    start_s: float,
+    actor: np.uint64,
+    tables: Tables,
+    sensor_lost_s: NDArray[np.float64],
+    seed: np.uint64,
+    replication: np.uint64,
+) -> tuple[float, int]:
+    """Return when, and from which sensor, the first track reaches a node of a command structure.
+
+    As `first_track`, but a sensor reports once the node hears it, if it still sees the threat then, and the report
+    takes the latency of the links; a sensor lost before its report is there has reported nothing.
+
+    Returns
+    -------
+    (track_s, sensor); (inf, -1) if no sensor ever reports it
+    """
+    best_s = np.inf
+    best = -1
+    for row in range(first_row, last_row):
+        stay, b = tables.detections[row], tables.detection_member[row]
+        enter_s = start_s + stay.enter_s
+        if enter_s >= best_s:
+            break
+        q = stay.sensor
+        if sensor_lost_s[q] <= enter_s:
+            continue
+        seen_s = _seen_s(enter_s, stay.number, actor, tables.sensors[q], seed, replication)
+        sent_s = next_at_work_s(tables.spells, tables.members[b].spell_first, tables.members[b + 1].spell_first, seen_s)
+        heard_s = sent_s + tables.members[b].latency_s
+        if heard_s < best_s and sent_s <= start_s + stay.leave_s and heard_s < sensor_lost_s[q]:
             best_s = heard_s
             best = q
     return best_s, best
 
 
 @kernel
-def _looks(
-    hits: int,
-    probability: float,
-    u: float,
-    v: float,
-    w: float,
-    seed: np.uint64,
-    replication: np.uint64,
-    actor: np.uint64,
-) -> int:
+def _seen_s(
+    enter_s: float, number: int, actor: np.uint64, sensor: Records, seed: np.uint64, replication: np.uint64
+) -> float:
+    """Return when a sensor would have a track of a threat that enters its sight at `enter_s`, if it stays in sight."""
+    watcher = pair_actor(actor, sensor.actor)
+    u = draw(seed, replication, DETECTION, watcher, np.uint64(number))
+    looks = sensor.hits_to_track
+    if sensor.detection_probability < 1.0:
+        looks = _looks(looks, sensor, u, seed, replication, watcher)
+    return float(enter_s + (u.a + looks - 1) * sensor.scan_s)
+
+
+@kernel
+def _looks(hits: int, sensor: Records, u: Uniforms, seed: np.uint64, replication: np.uint64, watcher: np.uint64) -> int:
     """Return the number of looks until `hits` of them have detected: a sum of geometric numbers."""
-    log_miss = np.log1p(-probability)
-    looks = np.ceil(np.log(u) / log_miss)
+    looks = _looks_to_hit(u.b, sensor)
     if hits > 1:
-        looks += np.ceil(np.log(v) / log_miss)
+        looks += _looks_to_hit(u.c, sensor)
     if hits > 2:
-        looks += np.ceil(np.log(w) / log_miss)
+        looks += _looks_to_hit(u.d, sensor)
     for extra in range(3, hits):
-        more = draw(seed, replication, DETECTION, actor, np.uint64(_MORE_LOOKS + extra))
-        looks += np.ceil(np.log(more.a) / log_miss)
-    return int(looks)
+        more = draw(seed, replication, DETECTION, watcher, np.uint64(_MORE_LOOKS + extra))
+        looks += _looks_to_hit(more.a, sensor)
+    return looks
+
+
+@kernel
+def _looks_to_hit(u: float, sensor: Records) -> int:
+    """Return the number of looks up to the first that detects; most often it is the first."""
+    if u >= 1.0 - sensor.detection_probability:
+        return 1
+    return int(np.ceil(np.log(u) / np.log1p(-sensor.detection_probability)))
