@@ -59,13 +59,15 @@ class Structure:
     """Who is under whom.
 
     parent: fire unit or stand-alone sensor -> its node; who is not in it is alone. links: by the id of the lower end;
-    where there is none, the link is always there and takes no time. alone: the pace of a unit on its own.
+    where there is none, the link is always there and takes no time. alone: the pace of a unit on its own; hold: a unit
+    that is cut off from its node does not fire, else it fights on with its own radar.
     """
 
     nodes: tuple[Node, ...]
     parent: Mapping[str, str]
     links: Mapping[str, Link]
     alone: Pace
+    hold: bool
 
 
 @dataclass(frozen=True, slots=True)

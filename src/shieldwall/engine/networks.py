@@ -87,14 +87,16 @@ def networks_of(scenario: Scenario) -> Networks:
             tuple(Membership(q, index[name], 0.0, _ALWAYS) for q, name in enumerate(heard) if name in index),
             tuple(Membership(u, index[name], 0.0, _ALWAYS) for u, name in enumerate(own)),
         )
-    spells = {unit.id: spells_of(scenario.structure, unit.id) for unit in scenario.fire_units}
-    names = sorted({spell.root for own_spells in spells.values() for spell in own_spells})
+    structure = scenario.structure
+    spells = {unit.id: spells_of(structure, unit.id) for unit in scenario.fire_units}
+    silent = {unit for unit in spells if structure.hold and unit in structure.parent}
+    names = sorted({spell.root for own_spells in spells.values() for spell in own_spells} - silent)
     index = {name: i for i, name in enumerate(names)}
     found: list[list[Membership]] = []
     for children in ([q.fire_unit or q.id for q in scenario.sensors], [u.id for u in scenario.fire_units]):
         found.append([])
         for place, child in enumerate(children):
-            own_spells = spells[child] if child in spells else spells_of(scenario.structure, child)
+            own_spells = spells[child] if child in spells else spells_of(structure, child)
             for root in sorted({spell.root for spell in own_spells} & index.keys()):
                 mine = [spell for spell in own_spells if spell.root == root]
                 intervals = tuple((spell.from_s, spell.until_s) for spell in mine)
@@ -196,7 +198,8 @@ def pack_changes(scenario: Scenario, networks: Networks) -> tuple[Records, Recor
             spells = spells_of(scenario.structure, unit.id)
             for before, after in pairwise(spells):
                 cut = int(before.root in superiors(scenario.structure, after.root))
-                handovers.add((after.from_s, index[before.root], index[after.root], cut))
+                # -1: a unit that holds its fire
+                handovers.add((after.from_s, index.get(before.root, -1), index.get(after.root, -1), cut))
         for i, node in enumerate(sorted(scenario.structure.nodes, key=lambda node: node.id)):
             for from_s, until_s in node.lost:
                 lost += [(from_s, i, 1)] + ([(until_s, i, 0)] if until_s < FOR_GOOD_S else [])

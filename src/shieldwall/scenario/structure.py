@@ -7,7 +7,7 @@ or sensor ("x~2") hang where x hangs, by a link like its own.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from datetime import datetime
 
 from shieldwall.active_defence.fire_unit import FireUnit
@@ -33,7 +33,8 @@ def structure_of(
         return None
     sectors = {u.sector for u in units} | {q.sector for q in sensors}
     written = entry.nodes or default_nodes(sectors, document.integration)
-    nodes = tuple(_node(document, kinds, start, node, entry) for node in sorted(written, key=lambda node: node.id))
+    by_id = {node.id: node for node in sorted(written, key=lambda node: node.id)}
+    nodes = tuple(_node(document, kinds, start, node, by_id) for node in by_id.values())
     members, ids = members_of(entry), {node.id for node in written}
     top = _top(written)
     parent, links = {node.id: node.parent for node in nodes}, {}
@@ -48,9 +49,9 @@ def structure_of(
         if link is not None and upper == link.to:
             outages = ((clock.seconds_after(start, o.from_), clock.seconds_after(start, o.to)) for o in link.outages)
             links[child] = Link(link.latency, tuple(sorted(outages)))
-    return Structure(
-        nodes, {child: upper for child, upper in hanging.items() if upper}, links, _pace(document, kinds, "unit")
-    )
+    parents = {child: upper for child, upper in hanging.items() if upper}
+    alone = _pace(document, kinds, {"unit", *(node.level for node in nodes)})
+    return Structure(nodes, parents, links, alone, entry.cut_off == "hold")
 
 
 def default_nodes(sectors: Collection[str], integration: Integration) -> tuple[NodeEntry, ...]:
@@ -109,17 +110,21 @@ def _hangs_on(
     return top if integration == "alliance" else ""
 
 
-def _node(document: Document, kinds: Kinds, start: datetime, node: NodeEntry, entry: StructureEntry) -> Node:
+def _node(document: Document, kinds: Kinds, start: datetime, node: NodeEntry, nodes: Mapping[str, NodeEntry]) -> Node:
     lost = []
-    for loss in entry.losses:
+    for loss in document.structure.losses if document.structure else ():
         if loss.node == node.id:
             at_s = clock.seconds_after(start, loss.at)
             lost.append((at_s, FOR_GOOD_S if loss.repair is None else at_s + loss.repair))
+    levels, upper = [node.level], node.parent
+    while upper:
+        levels.append(nodes[upper].level)
+        upper = nodes[upper].parent
     return Node(
         id=node.id,
         level=node.level,
         parent=node.parent or "",
-        pace=_pace(document, kinds, node.level) if node.service is None else Pace(0.0, node.service),
+        pace=_pace(document, kinds, levels) if node.service is None else Pace(0.0, node.service),
         operators=UNLIMITED if node.operators is None else node.operators,
         queue=UNLIMITED if node.queue is None else node.queue,
         by_value=node.order == "value",
@@ -127,11 +132,16 @@ def _node(document: Document, kinds: Kinds, start: datetime, node: NodeEntry, en
     )
 
 
-def _pace(document: Document, kinds: Kinds, level: str) -> Pace:
-    """Return the delays the scenario gives for all, or else those of the level from the catalogue."""
-    record, given = kinds.catalogue.command[_COMMAND[level]], document.command
-    kinds.use("command", _COMMAND[level])
+def _pace(document: Document, kinds: Kinds, levels: Iterable[str]) -> Pace:
+    """Return the delays the scenario gives for all, or else the longest of the levels in the catalogue.
+
+    Who is cut off from above is not quicker than with those above: it has to do their work as well as its own.
+    """
+    names = {_COMMAND[level] for level in levels}
+    records, given = [kinds.catalogue.command[name] for name in names], document.command
+    for name in names:
+        kinds.use("command", name)
     return Pace(
-        record.identification.si if given.identification is None else given.identification,
-        record.command.si if given.command is None else given.command,
+        max(r.identification.si for r in records) if given.identification is None else given.identification,
+        max(r.command.si for r in records) if given.command is None else given.command,
     )
