@@ -20,7 +20,9 @@ THREATS, FIRE_UNITS, RAIDS, THREADS = 10_000, 1_000, 100, 2
 def large_raid() -> Scenario:
     """Return the night with 1,000 of its fire units times four and 10,000 threats in the salvos' proportions."""
     scenario = shieldwall.load("night-2025-06-09", overrides=["scale.fire_units=4"])
-    units = scenario.fire_units[:FIRE_UNITS]
+    aimed_at = {aim for salvo in scenario.salvos for aim in salvo.aim_points}
+    first = sorted(scenario.fire_units, key=lambda unit: unit.radar not in aimed_at and unit.id not in aimed_at)
+    units = tuple(first[:FIRE_UNITS])
     kept = {"", *(unit.id for unit in units)}
     before = sum(salvo.count for salvo in scenario.salvos)
     salvos = [replace(salvo, count=salvo.count * THREATS // before) for salvo in scenario.salvos]

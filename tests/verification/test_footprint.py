@@ -82,3 +82,12 @@ def test_a_name_that_the_scenario_has_not_is_refused() -> None:
         footprints(scenario, unit="batery")
     with pytest.raises(InputError, match="there is no threat type 'yars'"):
         footprints(scenario, against="yars")
+
+
+def test_another_unit_lends_its_eyes_but_not_its_rounds() -> None:
+    fast = ["threats.lab-drone.speed=9000 km/h", "threats.lab-drone.height=30 m", "fire_units.battery.count=2"]
+    other = [*fast, "integration=alliance", "command={identification: 0 s, command: 0 s, delay: constant}"]
+    alone = footprints(shieldwall.load("one-battery", overrides=fast), unit="battery")
+    both = footprints(shieldwall.load("one-battery", overrides=other))
+    assert [one.unit for one in both] == ["battery", "battery~2"]
+    assert both[0].area_km2 == pytest.approx(alone[0].area_km2)  # on the same spot the other sees no more

@@ -55,8 +55,9 @@ def print_footprints(scenario: Scenario, found: Sequence[Footprint], console: Co
         return
     first = found[0]
     way = "any of 8 directions" if len(first.direction_deg) > 1 else f"{first.direction_deg[0]:g} degrees"
+    out_to = "the reach" if len(first.direction_deg) > 1 else "twice the reach"
     console.print(
         f"Ground on which a threat from {way} can be met at least once, {first.delay_s:.0f} s after its first track; "
-        f"looked at out to twice the reach. By geometry: chance, magazines and channels are left out. {scenario.name}.",
+        f"looked at out to {out_to}. By geometry: chance, magazines and channels are left out. {scenario.name}.",
         style="dim",
     )

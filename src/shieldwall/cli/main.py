@@ -44,6 +44,13 @@ Settings = Annotated[
 Replications = Annotated[int, typer.Option("-n", "--replications", min=1, help="How many raids to play.")]
 Seed = Annotated[int, typer.Option("--seed", min=0, help="The same seed gives the same raids.")]
 Threads = Annotated[int | None, typer.Option("--threads", min=1, help="Threads; as many as processors if not given.")]
+RunFolder = Annotated[Path, typer.Argument(metavar="RUN", help="The folder that a run named.")]
+ScenarioOfRun = Annotated[
+    str | None, typer.Option("--scenario", metavar="FILE", help="The run's scenario, if it is not a shipped one.")
+]
+SettingsOfRun = Annotated[
+    list[str] | None, typer.Option("--set", metavar="PATH=VALUE", help="What --set changed in the run.")
+]
 AsJson = Annotated[bool, typer.Option("--json", help="Print one JSON object instead of tables.")]
 
 
@@ -293,6 +300,84 @@ def warning(
         grid=grid,
         as_json=as_json,
     )
+
+
+@app.command()
+def sweep(
+    scenario: ScenarioName,
+    settings: Annotated[
+        list[str] | None,
+        typer.Option("--set", metavar="PATH=V1,V2,...", help="Values; with --latin also LOW..HIGH UNIT."),
+    ] = None,
+    grid: Annotated[bool, typer.Option("--grid", help="Every combination of values (the default).")] = False,
+    points_in: Annotated[
+        Path | None, typer.Option("--list", metavar="FILE", help="One point a line: PATH=VALUE PATH=VALUE ...")
+    ] = None,
+    latin: Annotated[
+        int | None, typer.Option("--latin", metavar="N", min=1, help="N points of a Latin hypercube.")
+    ] = None,
+    replications: Replications = 1_000,
+    seed: Seed = 1,
+    out: Annotated[Path | None, typer.Option("--out", metavar="DIR", help="Where the results go.")] = None,
+    workers: Annotated[int | None, typer.Option("--workers", min=1, help="As many as processors if not given.")] = None,
+    processes: Annotated[bool, typer.Option("--processes", help="Spawned processes instead of threads.")] = False,
+    cluster: Annotated[
+        str | None, typer.Option("--cluster", metavar="tcp://HOST:PORT", help="The scheduler of a Dask cluster.")
+    ] = None,
+    as_json: AsJson = False,
+) -> None:
+    """Play many changes of one scenario into one folder.
+
+    The same command again goes on where an interrupted one stopped.
+    """
+    from shieldwall.cli.sweep import sweep as do
+
+    do(
+        scenario,
+        settings or [],
+        grid=grid,
+        points_in=points_in,
+        latin=latin,
+        replications=replications,
+        seed=seed,
+        out=out,
+        workers=workers,
+        processes=processes,
+        cluster=cluster,
+        as_json=as_json,
+    )
+
+
+@app.command()
+def report(
+    run: RunFolder,
+    out: Annotated[
+        Path | None, typer.Option("-o", "--out", metavar="FILE", help="An .html or a .pdf; else RUN/report.html.")
+    ] = None,
+    scenario: ScenarioOfRun = None,
+    settings: SettingsOfRun = None,
+) -> None:
+    """Write the document of a run: one HTML page that needs nothing else, or a PDF."""
+    from shieldwall.cli.report import report as do
+
+    do(run, out, scenario, settings or [])
+
+
+@app.command()
+def export(
+    run: RunFolder,
+    to: Annotated[str, typer.Option("--to", metavar="FORMAT", help="geojson, kml, czml, acmi or dis.")],
+    out: Annotated[
+        Path | None, typer.Option("-o", "--out", metavar="FILE", help="RUN/replication-R.SUFFIX if not given.")
+    ] = None,
+    replication: Annotated[int, typer.Option("--replication", "-r", min=0, help="Which replication.")] = 0,
+    scenario: ScenarioOfRun = None,
+    settings: SettingsOfRun = None,
+) -> None:
+    """Write one replication, its tracks, shots and ends, for other tools."""
+    from shieldwall.cli.export import export as do
+
+    do(run, to, out, replication, scenario, settings or [])
 
 
 @app.command()

@@ -86,7 +86,7 @@ class FolderStore:
         A file without its footer, or with another number of rows than the block needs, does not count: that block is
         played again, to the same bytes.
         """
-        return frozenset(first for first, size in self.manifest.blocks() if self._is_whole(first, size))
+        return frozenset(first for first, size in self.manifest.blocks() if self.is_whole(first, size))
 
     def write(self, block: Block) -> None:
         """Write a block's tables; the block counts once all of them are there.
@@ -133,7 +133,8 @@ class FolderStore:
     def _path(self, table: str, first: int) -> Path:
         return self.folder / table / f"{first:09d}.parquet"
 
-    def _is_whole(self, first: int, size: int) -> bool:
+    def is_whole(self, first: int, size: int) -> bool:
+        """Say whether every table of one block is there and whole."""
         expected = row_counts(size, self.roster)
         for name in reversed(self.tables):
             try:
@@ -155,11 +156,12 @@ class FolderStore:
             ) from error
 
 
-def create(folder: Path, manifest: Manifest, roster: Roster) -> FolderStore:
+def create(folder: Path, manifest: Manifest, roster: Roster, *, sweep_parts: bool = True) -> FolderStore:
     """Begin a results folder, or take up one that holds the same run.
 
     The same run means the same version, scenario, catalogue, seed, block size and choice of events. More replications
-    than before are fine: those already there are kept.
+    than before are fine: those already there are kept. Half-written files of a killed run are swept away, unless others
+    may be writing to the folder now (`sweep_parts` false).
 
     Raises
     ------
@@ -171,17 +173,22 @@ def create(folder: Path, manifest: Manifest, roster: Roster) -> FolderStore:
         _refuse_another_run(folder, before.manifest, manifest)
         if before.roster != roster:
             raise StoreError(f"{folder} holds a run of other entities; choose another folder with --out")
-    elif folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
+    elif folder.exists() and (not folder.is_dir() or any(map(_is_foreign, folder.iterdir()))):
         raise StoreError(f"{folder} is not empty and holds no results; choose another folder with --out")
     store = FolderStore(folder, manifest, roster)
     with told(folder):
         for name in store.tables:
             (folder / name).mkdir(parents=True, exist_ok=True)
-            for left_over in (folder / name).glob("*.part"):
+            for left_over in (folder / name).glob("*.part") if sweep_parts else ():
                 left_over.unlink()
         write_json(folder / "roster.json", dataclasses.asdict(roster))
         write_json(folder / "manifest.json", manifest.to_json())
     return store
+
+
+def _is_foreign(path: Path) -> bool:
+    """Say whether a path is none of those that stand in a folder before its manifest, which is written last."""
+    return path.name not in (*_ROWS_LAST, "roster.json") and path.suffix != ".part"
 
 
 def open_store(folder: Path) -> FolderStore:

@@ -31,10 +31,11 @@ Float = NDArray[np.float64]
 Bool = NDArray[np.bool_]
 
 DIRECTIONS = tuple(45.0 * k for k in range(8))
-_BEARINGS = 48
-_RINGS = 20
-_REFINEMENTS = 6
-_OUT_TO_REACHES = 2.0
+_BEARINGS = 36
+_RINGS = 12
+_REFINEMENTS = 5
+# From one direction a unit also protects what lies behind it; from all, nothing beyond its reach.
+_REACHES_FROM_ONE, _REACHES_FROM_ALL = 2.0, 1.0
 # Threats start at this share of their range; low ones only so far before they may be seen.
 _SHARE_OF_RANGE = 0.8
 _LOW_EARLIER_M = 20_000.0
@@ -110,7 +111,8 @@ def footprints(
 
     Limits
     ------
-    One round that meets the threat counts, however unlikely its kill; ground is looked at out to twice the reach.
+    One round that meets the threat counts, however unlikely its kill; from one direction ground is looked at out to
+    twice the reach.
     """
     ordered = in_order(scenario)
     types = {salvo.type.id: salvo.type for salvo in ordered.salvos}
@@ -145,11 +147,11 @@ def _footprint(
     network = network_of(scenario, unit.sector, unit.id)
     alone = replace(
         scenario,
-        fire_units=(unit,),
+        fire_units=tuple(one if one.id == unit.id else replace(one, weapons=()) for one in scenario.fire_units),
         sensors=tuple(s for s in scenario.sensors if network_of(scenario, s.sector, s.fire_unit) == network),
         soft_kill_zones=(),
     )
-    limit_m = _OUT_TO_REACHES * _reach_m(unit, threat)
+    limit_m = _reach_m(unit, threat) * (_REACHES_FROM_ONE if len(directions) == 1 else _REACHES_FROM_ALL)
     distance_m = _SHARE_OF_RANGE * threat.range_m
     if threat.path_kind == "low":
         seen_m = [
@@ -165,7 +167,8 @@ def _footprint(
 
     rings = np.linspace(0.0, limit_m, _RINGS, endpoint=False) + 0.5 * limit_m / _RINGS
     inside = protected(np.repeat(bearings, _RINGS), np.tile(rings, _BEARINGS)).reshape(_BEARINGS, _RINGS)
-    inner_m, outer_m = _edges(inside, rings, bearings, limit_m, protected)
+    nothing = np.zeros(_BEARINGS)
+    inner_m, outer_m = _edges(inside, rings, bearings, limit_m, protected) if inside.any() else (nothing, nothing)
     changes = np.count_nonzero(np.diff(inside.astype(np.int8), axis=1) == 1, axis=1) + inside[:, 0]
     return Footprint(
         unit.id, unit.type, unit.position, threat.id, threat.threat_class, tuple(directions), distance_m,
@@ -202,18 +205,27 @@ def _protected(
 ) -> Bool:  # fmt: skip
     """Say for places at bearings and distances from the unit whether a threat from every direction can be met."""
     there = direct(unit.position.latitude_deg, unit.position.longitude_deg, bearing_deg, np.maximum(radius_m, 1.0))
-    places = [Position(float(a), float(b)) for a, b in zip(there.latitude_deg, there.longitude_deg, strict=True)]
+    left = np.arange(radius_m.size)
+    for direction_deg in directions:  # only places that stood up to the directions before
+        if left.size:
+            lat, lon = there.latitude_deg[left], there.longitude_deg[left]
+            start = direct(lat, lon, direction_deg, distance_m)
+            case = _attacked(scenario, threat, (start.latitude_deg, start.longitude_deg), (lat, lon))
+            left = left[met_in_time(scenario, compute_geometry(case, threads=threads), _delay_s(scenario))]
+    return np.isin(np.arange(radius_m.size), left)
+
+
+def _attacked(
+    scenario: Scenario, threat: ThreatType, start_deg: tuple[Float, Float], place_deg: tuple[Float, Float]
+) -> Scenario:
+    """Return the scenario with one threat from each start to each place, both (latitudes, longitudes), degrees."""
+    height_m = threat.height_m if threat.path_kind == "high_dive" else 0.0
     salvos, assets = [], []
-    for n, place in enumerate(places):
+    for n, (lat, lon, from_lat, from_lon) in enumerate(zip(*place_deg, *start_deg, strict=True)):
         name = f"place-{n:06d}"
-        assets.append(Asset(name, "", name, place, 0.0, 0.0, 0, 0.0))
-        start = direct(place.latitude_deg, place.longitude_deg, np.array(directions), distance_m)
-        for k, (a, b) in enumerate(zip(start.latitude_deg, start.longitude_deg, strict=True)):
-            origin = Position(float(a), float(b), threat.height_m if threat.path_kind == "high_dive" else 0.0)
-            salvos.append(_single(f"{name}-{k:03d}", threat, origin, name))
-    geometry = compute_geometry(replace(scenario, assets=tuple(assets), salvos=tuple(salvos)), threads=threads)
-    met = met_in_time(scenario, geometry, _delay_s(scenario))
-    return np.asarray(met.reshape(len(places), len(directions)).all(axis=1))
+        assets.append(Asset(name, "", name, Position(float(lat), float(lon)), 0.0, 0.0, 0, 0.0))
+        salvos.append(_single(name, threat, Position(float(from_lat), float(from_lon), height_m), name))
+    return replace(scenario, assets=tuple(assets), salvos=tuple(salvos))
 
 
 def _single(name: str, threat: ThreatType, origin: Position, aim: str) -> Salvo:
