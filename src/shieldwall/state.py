@@ -85,9 +85,9 @@ WEAPON_STATE = np.dtype(
 # it when it began to wait.
 WAITING = np.dtype([("next", "i8"), ("pair", "i8"), ("row", "i8"), ("shots", "i8")])
 
-# (A,), none without a command structure. until_s: until then a salvo that the network knows of is under way; base: the
+# (A,), none without a command structure. until_s: until then a salvo that the network knows of is under way; shared: the
 # shots it knew of when it was cut off from above; next: the track behind it in its network's queue, -1 for none.
-LIAISON = np.dtype([("until_s", "f8"), ("base", "i8"), ("next", "i8")])
+LIAISON = np.dtype([("until_s", "f8"), ("shared", "i8"), ("next", "i8")])
 
 # (L,), none without a command structure. busy: tracks worked on; waiting: tracks in the queue; its first and last.
 DESK = np.dtype([("busy", "i8"), ("waiting", "i8"), ("first", "i8"), ("last", "i8")])
@@ -182,7 +182,7 @@ def reset(state: State, tables: Tables) -> None:
     for a in range(state.liaison.shape[0]):
         liaison = state.liaison[a]
         liaison.until_s = -np.inf
-        liaison.base = 0
+        liaison.shared = 0
         liaison.next = -1
     for n in range(state.desks.shape[0]):
         desk = state.desks[n]

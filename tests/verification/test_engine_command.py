@@ -8,6 +8,9 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+
+import shieldwall
+from shieldwall import Results
 from verification.lab import (
     CENTRE,
     Fields,
@@ -26,9 +29,6 @@ from verification.lab import (
     shots,
     threat,
 )
-
-import shieldwall
-from shieldwall import Results
 
 COMMAND = "command structure"
 ERLANG_C = "Erlang 1917; Gross et al. 2008, Fundamentals of Queueing Theory, 2.4"

@@ -67,10 +67,10 @@ def _tell(t: int, source: int, goal: int, change: Records, tables: Tables, state
     told, heard = state.liaison[source], state.liaison[goal]
     if change.cut:
         hearer.shots = teller.shots
-        heard.base = teller.shots
+        heard.shared = teller.shots
     else:
-        hearer.shots += teller.shots - told.base
-        told.base = teller.shots
+        hearer.shots += teller.shots - told.shared
+        told.shared = teller.shots
     heard.until_s = max(heard.until_s, told.until_s)
     now_s = change.time_s
     if hearer.engageable_s <= now_s and hearer.salvo == 0 and hearer.due_s == np.inf:
