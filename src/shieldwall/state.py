@@ -81,12 +81,12 @@ WEAPON_STATE = np.dtype(
     ]
 )
 
-# (K,) threats that wait for a channel or a round: one linked list for each fire unit, -1 at its end. shots: those fired at
-# it when it began to wait.
+# (K,) threats that wait for a channel or a round: one linked list for each fire unit, -1 at its end. shots: those
+# fired at it when it began to wait.
 WAITING = np.dtype([("next", "i8"), ("pair", "i8"), ("row", "i8"), ("shots", "i8")])
 
-# (A,), none without a command structure. until_s: until then a salvo that the network knows of is under way; shared: the
-# shots it knew of when it was cut off from above; next: the track behind it in its network's queue, -1 for none.
+# (A,), none without a command structure. until_s: until then a salvo that the network knows of is under way;
+# shared: the shots it knew of when it was cut off from above; next: the track behind it in its network's queue, -1 for none.
 LIAISON = np.dtype([("until_s", "f8"), ("shared", "i8"), ("next", "i8")])
 
 # (L,), none without a command structure. busy: tracks worked on; waiting: tracks in the queue; its first and last.
@@ -137,10 +137,19 @@ def new_state(tables: Tables, *, queue_room: int, waiting_room: int, log_room: i
         log=records(LOG, log_room),
         liaison=records(LIAISON, structured * tables.pair_threat.shape[0]),
         desks=records(DESK, structured * tables.networks.shape[0]),
-        queue=new_event_queue(queue_room),
+        queue=_new_calendar(tables, queue_room),
         leakers=np.zeros(n_threats, np.int64),
         used=np.zeros(3, np.int64),
     )
+
+
+def _new_calendar(tables: Tables, room: int) -> EventQueue:
+    """Return a calendar over the span of the raid, with about two days for each event to come."""
+    salvos = tables.salvos[:-1]
+    longest_s = float(tables.flights.duration_s.max(initial=0.0))
+    begin_s = float((salvos.time_s - salvos.time_on_target * longest_s).min(initial=0.0))
+    end_s = float((salvos.time_s + salvos.spread_s).max(initial=0.0)) + longest_s
+    return new_event_queue(room, days=4 * tables.pair_threat.shape[0], begin_s=begin_s, end_s=end_s)
 
 
 @kernel
