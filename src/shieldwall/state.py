@@ -85,8 +85,8 @@ WEAPON_STATE = np.dtype(
 # fired at it when it began to wait.
 WAITING = np.dtype([("next", "i8"), ("pair", "i8"), ("row", "i8"), ("shots", "i8")])
 
-# (A,), none without a command structure. until_s: until then a salvo that the network knows of is under way;
-# shared: the shots it knew of when it was cut off from above; next: the track behind it in its network's queue, -1 for none.
+# (A,), none without a command structure. until_s: until then a salvo that the network knows of is under way; shared:
+# the shots it knew of when it was cut off from above; next: the track behind it in its network's queue, -1 for none.
 LIAISON = np.dtype([("until_s", "f8"), ("shared", "i8"), ("next", "i8")])
 
 # (L,), none without a command structure. busy: tracks worked on; waiting: tracks in the queue; its first and last.

@@ -289,6 +289,7 @@ def test_a_loss_costs_in_the_laboratory(tmp_path: Path, lost: Fields) -> None:
     assert more.mean() > 3 * more.std(ddof=1) / np.sqrt(more.size)
 
 
+@case(COMMAND, "queue, priority and loss: the same bytes on any number of threads, by definition")
 def test_same_luck_on_any_number_of_threads(tmp_path: Path) -> None:
     fields = posts(losses=[{"node": "post", "at": "+00:25", "repair": "10 min"}])
     fields["structure"]["nodes"][0] |= {"operators": 2, "queue": 4, "order": "value"}
