@@ -13,14 +13,13 @@ REPLICATIONS = 500
 
 
 def main() -> None:
-    """Play the night and write the distribution of leakers and the map, as SVG on white."""
-    scenario = shieldwall.load("night-2025-06-09")
-    results = shieldwall.simulate(scenario, REPLICATIONS, 1)
-    for name, figure in (("leakers", plot.leakers(results)), ("theatre", plot.theatre(results, scenario))):
-        figure.set_facecolor("white")
-        path = HERE / f"night-{name}.svg"
-        path.write_text(svg(figure, name) + "\n", encoding="utf-8")
-        print(f"{path.name}: {path.stat().st_size / 1000:.0f} kB")
+    """Play the night and write the distribution of leakers, as SVG on white."""
+    results = shieldwall.simulate(shieldwall.load("night-2025-06-09"), REPLICATIONS, 1)
+    figure = plot.leakers(results)
+    figure.set_facecolor("white")
+    path = HERE / "night-leakers.svg"
+    path.write_text(svg(figure, "leakers") + "\n", encoding="utf-8")
+    print(f"{path.name}: {path.stat().st_size / 1000:.0f} kB")
 
 
 if __name__ == "__main__":
