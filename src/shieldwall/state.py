@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 
 from shieldwall.core.compiled import kernel
 from shieldwall.core.event_queue import EventQueue, clear, new_event_queue
-from shieldwall.tables import Records, Tables, records
+from shieldwall.tables import ROLLING, Records, Tables, records
 
 # How a threat ends (results.row.Fate) and what leaked it (results.row.Cause).
 FAILED, SUPPRESSED, SHOT_DOWN, LEAKED_HIT, LEAKED_MISSED, ABORTED = 0, 1, 2, 3, 4, 5
@@ -26,7 +26,8 @@ LOG_LAUNCHED, LOG_TRACKED, LOG_ENGAGEABLE, LOG_FIRED, LOG_INTERCEPT_MISSED, LOG_
 LOG_SUPPRESSED, LOG_FAILED, LOG_ABORTED, LOG_HIT, LOG_MISSED, LOG_RELOADED, LOG_RADAR_LOST, LOG_UNIT_LOST = range(7, 15)
 
 # Why a replication stopped: done, or a full array that the caller enlarges before it plays the block again.
-OK, QUEUE_FULL, WAITING_FULL, LOG_FULL = 0, 1, 2, 3
+# ASKED: rule `exact` wants an answer from outside.
+OK, QUEUE_FULL, WAITING_FULL, LOG_FULL, ASKED = 0, 1, 2, 3, 4
 
 # (T,) what has become of a threat; times in seconds after the scenario's start. end_s and end: when and how it will end
 # unless it is shot down first (or did end); engagements: salvos fired at it; weapon that shot last (-1); first_track_s,
@@ -51,7 +52,7 @@ THREAT_STATE = np.dtype(
 
 # (A,) what one network knows of and does about one threat: track_s (inf: never), sensor that made the track (-1),
 # salvo: shots now on their way (0: none), shots: all so far, blocked: the cause that kept it from shooting at the
-# last try.
+# last try, recognised: the network has seen that it is a decoy.
 PAIR_STATE = np.dtype(
     [
         ("track_s", "f8"),
@@ -61,6 +62,7 @@ PAIR_STATE = np.dtype(
         ("salvo", "i8"),
         ("shots", "i8"),
         ("blocked", "i8"),
+        ("recognised", "i8"),
     ]
 )
 
@@ -89,8 +91,82 @@ LOG = np.dtype(
     [("time_s", "f8"), ("kind", "i8"), ("threat", "i8"), ("weapon", "i8"), ("sensor", "i8"), ("value", "f8")]
 )
 
+# (PLAN_TRACKS + 1,) one track of a network's problem. weight: worth x urgency; most: shots allowed now; options: how many
+# it has; choice: the option taken, -1 none; shots: taken; the last record is where a track is made ready.
+PLAN_TRACK = np.dtype(
+    [
+        ("pair", "i8"),
+        ("threat_class", "i8"),
+        ("weight", "f8"),
+        ("most", "i8"),
+        ("options", "i8"),
+        ("choice", "i8"),
+        ("shots", "i8"),
+    ]
+)
+
+# ((PLAN_TRACKS + 1) x PLAN_OPTIONS,) one engagement row that a track may use, in the doctrine's order. now: its window is open;
+# channel: it takes one while a shot fired now is on its way.
+PLAN_OPTION = np.dtype(
+    [
+        ("row", "i8"),
+        ("fire_unit", "i8"),
+        ("weapon", "i8"),
+        ("now", "i8"),
+        ("channel", "i8"),
+        ("rank", "i8"),
+        ("probability", "f8"),
+        ("meeting_s", "f8"),
+    ]
+)
+PLAN_TRACKS, PLAN_OPTIONS = 64, 8
+
+# Places in Plan.used and Plan.moment.
+PLAN_HELD, PLAN_NETWORK = 0, 1
+PLAN_SOON, PLAN_NOW = 0, 1
+
 # Places in State.used.
 WAITING_USED, LOG_USED, STATUS = 0, 1, 2
+
+
+class Plan(NamedTuple):
+    """What rules that plan need; every array is empty under the others.
+
+    live (L,): first of a network's list of live tracks, next (A,): the one after a pair, -1 at the end; listed (A,): shots fired
+    at a pair when it was put on the list, -1 if it is not on it; deferred (L,): tracks that the last plan left for later;
+    channels (U,), rounds (W,): what the plan has left; used (2,): tracks held, network; moment (2,): next opening, now.
+    """
+
+    live: NDArray[np.int64]
+    next: NDArray[np.int64]
+    listed: NDArray[np.int64]
+    deferred: NDArray[np.int64]
+    tracks: Records
+    options: Records
+    channels: NDArray[np.int64]
+    rounds: NDArray[np.int64]
+    used: NDArray[np.int64]
+    moment: NDArray[np.float64]
+
+
+def new_plan(tables: Tables) -> Plan:
+    """Return a plan with the room that the scenario's rule needs."""
+    some = int(tables.command[0].assignment >= ROLLING)
+    pairs = some * tables.pair_threat.shape[0]
+    networks = some * tables.network_actor.shape[0]
+    places = some * (PLAN_TRACKS + 1)
+    return Plan(
+        live=np.zeros(networks, np.int64),
+        next=np.zeros(pairs, np.int64),
+        listed=np.zeros(pairs, np.int64),
+        deferred=np.zeros(networks, np.int64),
+        tracks=records(PLAN_TRACK, places),
+        options=records(PLAN_OPTION, places * PLAN_OPTIONS),
+        channels=np.zeros(some * (tables.fire_units.shape[0] - 1), np.int64),
+        rounds=np.zeros(some * tables.weapons.shape[0], np.int64),
+        used=np.zeros(2, np.int64),
+        moment=np.zeros(2),
+    )
 
 
 class State(NamedTuple):
@@ -109,6 +185,7 @@ class State(NamedTuple):
     log: Records
     queue: EventQueue
     leakers: NDArray[np.int64]
+    plan: Plan
     used: NDArray[np.int64]
 
 
@@ -126,6 +203,7 @@ def new_state(tables: Tables, *, queue_room: int, waiting_room: int, log_room: i
         log=records(LOG, log_room),
         queue=new_event_queue(queue_room),
         leakers=np.zeros(n_threats, np.int64),
+        plan=new_plan(tables),
         used=np.zeros(3, np.int64),
     )
 
@@ -166,6 +244,9 @@ def reset(state: State, tables: Tables) -> None:
         weapon.reloading = 0
         weapon.fired = 0
         weapon.empty_s = np.inf
+    state.plan.live[:] = -1
+    state.plan.listed[:] = -1
+    state.plan.deferred[:] = 0
     state.used[:] = 0
     clear(state.queue)
 

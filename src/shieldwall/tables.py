@@ -25,7 +25,7 @@ Records = Any  # np.recarray of one of the dtypes below
 
 ASSET, FIRE_UNIT, SENSOR = 0, 1, 2
 UNIFORM, NORMAL, POISSON, EQUAL = 0, 1, 2, 3
-GREEDY, NEAREST = 0, 1
+GREEDY, NEAREST, COST_AWARE, ROLLING, EXACT = 0, 1, 2, 3, 4
 LAST_RANK = 1_000
 FORBIDDEN_RANK = 1_001
 
@@ -139,6 +139,14 @@ COMMAND = np.dtype(
     ]
 )
 
+# (S,) what a network thinks of a threat of the salvo. recognised: chance that it sees through a decoy; real: chance that one it
+# has not seen through is no decoy.
+EVALUATION = np.dtype([("recognised", "f8"), ("real", "f8")])
+
+# (1,) spare_decoys: recognised decoys are never engaged; urgent: waiting lists count what later shots may still do;
+# value_of_money: value of a dollar; look_ahead_s: how long before its first window a track takes part in plans.
+POLICY = np.dtype([("spare_decoys", "i8"), ("urgent", "i8"), ("value_of_money", "f8"), ("look_ahead_s", "f8")])
+
 # (M,) kind: ASSET, FIRE_UNIT or SENSOR; index of the fire unit or sensor, -1 for an asset; value of an asset.
 TARGET = np.dtype([("kind", "i8"), ("index", "i8"), ("value", "f8")])
 
@@ -175,7 +183,7 @@ class Tables(NamedTuple):
     pair_threat (A,): the threat of each pair; network (sum over salvos,): the networks that may act on a salvo;
     network_actor (L,) uint64; delay_s (engagements, K): seconds from order to intercept at K orders equally spaced from
     open to close; rank (W, C): preference against a class, 0 first, FORBIDDEN_RANK never; keep (W, C): rounds held back
-    from the class.
+    from the class; shot_cost_usd (W,): cost of one shot; unit_network (U,): the network of each fire unit.
     """
 
     threats: Records
@@ -197,6 +205,10 @@ class Tables(NamedTuple):
     rules: Records
     command: Records
     targets: Records
+    evaluations: Records
+    policy: Records
+    shot_cost_usd: Float
+    unit_network: Int
 
 
 def records(dtype: np.dtype[Any], length: int) -> Records:

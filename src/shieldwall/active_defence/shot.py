@@ -16,10 +16,12 @@ _DRAWS_PER_ENGAGEMENT = 64
 
 
 @kernel
-def fire(pair: int, row: int, threat_class: int, now_s: float, tables: Tables, state: State) -> tuple[float, int]:
+def fire(
+    pair: int, row: int, threat_class: int, most: int, now_s: float, tables: Tables, state: State
+) -> tuple[float, int]:
     """Order a salvo on engagement row `row`; return when it is decided and how many launchers it emptied.
 
-    The salvo is the doctrine's, less if the magazine, the shots still allowed or the time left in the window are
+    The salvo is the doctrine's, less if the plan (`most`), the magazine, the shots still allowed or the time left in the window are
     less. It takes one channel of its fire unit until its last shot has met the target.
     """
     chance, rule, engaged = tables.engagements[row], tables.rules[threat_class], state.pairs[pair]
@@ -29,7 +31,7 @@ def fire(pair: int, row: int, threat_class: int, now_s: float, tables: Tables, s
     after_launch_s = now_s - threat.start_s
     delay_s = between(tables.delay_s, row, chance.open_s, chance.close_s, after_launch_s)
 
-    shots = min(rule.salvo, rule.max_shots - engaged.shots)
+    shots = min(rule.salvo, most, rule.max_shots - engaged.shots)
     shots = min(shots, (weapon.ready - tables.keep[w, threat_class]) // given.rounds_per_shot)
     if given.interval_s > 0.0:
         last_meeting_s = chance.close_s + tables.delay_s[row, tables.delay_s.shape[1] - 1]

@@ -14,6 +14,8 @@ from shieldwall.active_defence.shot import fire, resolve
 from shieldwall.active_defence.soft_kill import suppression
 from shieldwall.battle_management.assignment import choose_weapon, next_waiting, wait_for
 from shieldwall.battle_management.command_delay import order_delay_s
+from shieldwall.battle_management.evaluation import recognises
+from shieldwall.battle_management.rolling import enlist, gather, solve_plan
 from shieldwall.core.compiled import kernel
 from shieldwall.core.event_queue import pop, push
 from shieldwall.core.random import AVAILABILITY, draw
@@ -23,7 +25,9 @@ from shieldwall.raid.launch import launch_salvo
 from shieldwall.state import (
     ABORTED,
     ARRIVES,
+    ASKED,
     FAILED,
+    HELD_BY_RULES,
     LEAKED_HIT,
     LOG_ABORTED,
     LOG_ENGAGEABLE,
@@ -42,6 +46,8 @@ from shieldwall.state import (
     LOG_WASTED,
     NO_CAUSE,
     OK,
+    PLAN_HELD,
+    PLAN_SOON,
     QUEUE_FULL,
     STATUS,
     SUPPRESSED,
@@ -51,18 +57,31 @@ from shieldwall.state import (
     reset,
 )
 from shieldwall.surveillance.track import first_track
-from shieldwall.tables import ASSET, FIRE_UNIT, SENSOR, Tables
+from shieldwall.tables import ASSET, EXACT, FIRE_UNIT, ROLLING, SENSOR, Tables
 
 # Kinds of events; at the same moment the lower comes first.
 MEETING, IMPACT, RELOAD, DECISION = 0, 1, 2, 3
+DOCTRINE_SALVO = 1_000_000  # shots: as many as doctrine allows
 
 
 @kernel
 def play(tables: Tables, state: State, seed: np.uint64, replication: np.uint64) -> None:
     """Play one raid and leave its outcome in `state`; its status says whether it had room."""
+    begin(tables, state, seed, replication)
+    go_on(tables, state, seed, replication)
+
+
+@kernel
+def begin(tables: Tables, state: State, seed: np.uint64, replication: np.uint64) -> None:
+    """Muster the defence and launch every threat."""
     reset(state, tables)
     muster(tables, state, seed, replication)
     launch_all(tables, state, seed, replication)
+
+
+@kernel
+def go_on(tables: Tables, state: State, seed: np.uint64, replication: np.uint64) -> None:
+    """Play event after event to the end, or until the status says why not."""
     while state.queue.held[0] > 0 and state.used[STATUS] == OK:
         now_s, kind, first, second = pop(state.queue)
         if kind == DECISION:
@@ -73,7 +92,8 @@ def play(tables: Tables, state: State, seed: np.uint64, replication: np.uint64) 
             reload_launcher(first, second, now_s, tables, state)
         else:
             hit_military(first, now_s, tables, state, seed, replication)
-    settle(tables, state, seed, replication)
+    if state.used[STATUS] == OK:
+        settle(tables, state, seed, replication)
 
 
 @kernel
@@ -151,6 +171,7 @@ def find(pair: int, k: int, t: int, tables: Tables, state: State, seed: np.uint6
     if sensor < 0 or track_s >= threat.end_s:
         return
     network = tables.network[tables.salvos[tables.threats[t].salvo].network_first + k]
+    known.recognised = recognises(t, network, threat.decoy, tables, seed, replication)
     engageable_s = track_s + order_delay_s(actor, tables.network_actor[network], tables.command[0], seed, replication)
     known.engageable_s = engageable_s
     if track_s < threat.first_track_s:
@@ -163,7 +184,7 @@ def find(pair: int, k: int, t: int, tables: Tables, state: State, seed: np.uint6
     note(state, engageable_s, LOG_ENGAGEABLE, t, -1, sensor, network)
     if engageable_s <= threat.start_s + group.last_close_s:
         opens_s = threat.start_s + tables.engagements[group.engagement_first].open_s
-        decide_at(pair, max(engageable_s, opens_s), state)
+        decide_at(pair, max(engageable_s, opens_s - tables.policy[0].look_ahead_s), state)
 
 
 @kernel
@@ -181,11 +202,21 @@ def decide(pair: int, now_s: float, tables: Tables, state: State, seed: np.uint6
     threat_class = tables.salvos[tables.threats[t].salvo].threat_class
     if known.shots >= tables.rules[threat_class].max_shots:
         return
+    if known.recognised and tables.policy[0].spare_decoys:
+        return
     g = tables.flights[threat.path].group_first + k
     first, last = tables.groups[g].engagement_first, tables.groups[g + 1].engagement_first
-    row, again_s, cause = choose_weapon(first, last, threat.start_s, threat_class, now_s, tables, state)
+    row, again_s, cause = choose_weapon(first, last, threat.start_s, pair, threat_class, now_s, tables, state)
+    if tables.command[0].assignment >= ROLLING:
+        known.blocked = HELD_BY_RULES if row >= 0 else cause if cause != NO_CAUSE else known.blocked
+        if again_s < threat.end_s:
+            decide_at(pair, again_s, state)
+        network = tables.network[tables.salvos[tables.threats[t].salvo].network_first + k]
+        enlist(pair, network, state)
+        plan(network, now_s, tables, state)
+        return
     if row >= 0:
-        shoot(pair, row, t, threat_class, now_s, tables, state)
+        shoot(pair, row, t, threat_class, DOCTRINE_SALVO, now_s, tables, state)
         return
     if cause != NO_CAUSE:
         known.blocked = cause
@@ -196,10 +227,12 @@ def decide(pair: int, now_s: float, tables: Tables, state: State, seed: np.uint6
 
 
 @kernel
-def shoot(pair: int, row: int, t: int, threat_class: int, now_s: float, tables: Tables, state: State) -> None:
+def shoot(
+    pair: int, row: int, t: int, threat_class: int, most: int, now_s: float, tables: Tables, state: State
+) -> None:
     """Fire, schedule the meeting, and send emptied launchers to reload."""
     chance = tables.engagements[row]
-    meeting_s, emptied = fire(pair, row, threat_class, now_s, tables, state)
+    meeting_s, emptied = fire(pair, row, threat_class, most, now_s, tables, state)
     state.pairs[pair].due_s = np.inf  # a shot from the waiting list: no other before the network has looked
     schedule(state, meeting_s, MEETING, pair, row)
     note(state, now_s, LOG_FIRED, t, chance.weapon, chance.radar, state.pairs[pair].salvo)
@@ -234,12 +267,45 @@ def meet(
 @kernel
 def serve(u: int, now_s: float, tables: Tables, state: State) -> None:
     """Let fire unit u take waiting threats while it can."""
+    if tables.command[0].assignment >= ROLLING:
+        network = tables.unit_network[u]
+        if state.plan.deferred[network] > 0:
+            plan(network, now_s, tables, state)
+        return
     while state.units[u].waiting >= 0 and state.units[u].busy < tables.fire_units[u].channels:
         pair, row = next_waiting(u, now_s, tables, state)
         if pair < 0:
             return
         t = tables.pair_threat[pair]
-        shoot(pair, row, t, tables.salvos[tables.threats[t].salvo].threat_class, now_s, tables, state)
+        threat_class = tables.salvos[tables.threats[t].salvo].threat_class
+        shoot(pair, row, t, threat_class, DOCTRINE_SALVO, now_s, tables, state)
+
+
+@kernel
+def plan(network: int, now_s: float, tables: Tables, state: State) -> None:
+    """Plan all live tracks of a network together and carry out what is due; under `exact`, stop and ask."""
+    gather(network, now_s, tables, state)
+    if tables.command[0].assignment == EXACT:
+        state.used[STATUS] = ASKED
+        return
+    solve_plan(tables, state.plan)
+    carry_out(network, now_s, tables, state)
+
+
+@kernel
+def carry_out(network: int, now_s: float, tables: Tables, state: State) -> None:
+    """Fire what the plan fires now; let the tracks left out decide again when the next window that it counts with opens."""
+    soon_s = state.plan.moment[PLAN_SOON]
+    for i in range(state.plan.used[PLAN_HELD]):
+        track = state.plan.tracks[i]
+        pair = track.pair
+        if track.choice >= 0 and state.plan.options[track.choice].now:
+            row, t = state.plan.options[track.choice].row, tables.pair_threat[pair]
+            shoot(pair, row, t, track.threat_class, track.shots, now_s, tables, state)
+            continue
+        state.plan.deferred[network] += 1
+        if state.pairs[pair].due_s == np.inf and soon_s < state.threats[tables.pair_threat[pair]].end_s:
+            decide_at(pair, soon_s, state)
 
 
 @kernel

@@ -8,10 +8,13 @@ import numpy as np
 
 from shieldwall.engine.pack_defence import (
     pack_command,
+    pack_evaluations,
     pack_fire_units,
+    pack_policy,
     pack_preferences,
     pack_rules,
     pack_sensors,
+    pack_shot_costs,
     pack_targets,
     pack_weapons,
 )
@@ -62,6 +65,10 @@ def pack(scenario: Scenario, geometry: Geometry) -> tuple[Tables, Roster]:
         rules=pack_rules(scenario),
         command=pack_command(scenario),
         targets=pack_targets(scenario),
+        evaluations=pack_evaluations(scenario),
+        policy=pack_policy(scenario),
+        shot_cost_usd=pack_shot_costs(scenario),
+        unit_network=_indices([network_of(scenario, u.sector, u.id) for u in scenario.fire_units], networks),
     )
     return tables, roster
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
+from shieldwall.active_defence.fire_unit import EffectorType
 from shieldwall.battle_management.doctrine import Doctrine
 from shieldwall.catalogue.classes import THREAT_CLASSES
 from shieldwall.engine.rows import starts, words
@@ -11,23 +12,29 @@ from shieldwall.scenario.types import Scenario
 from shieldwall.tables import (
     ASSET,
     COMMAND,
+    COST_AWARE,
+    EVALUATION,
+    EXACT,
     FIRE_UNIT,
     FIRE_UNIT_RECORD,
     FORBIDDEN_RANK,
     GREEDY,
     LAST_RANK,
     NEAREST,
+    POLICY,
+    ROLLING,
     RULE,
     SENSOR,
     SENSOR_RECORD,
     TARGET,
     WEAPON,
+    Float,
     Int,
     Records,
     filled,
 )
 
-ASSIGNMENTS = {"greedy": GREEDY, "nearest": NEAREST}
+ASSIGNMENTS = {"greedy": GREEDY, "nearest": NEAREST, "cost_aware": COST_AWARE, "rolling": ROLLING, "exact": EXACT}
 
 
 def pack_sensors(scenario: Scenario) -> Records:
@@ -84,18 +91,24 @@ def pack_preferences(scenario: Scenario) -> tuple[Int, Int]:
     doctrine = scenario.doctrine
     effectors = [w.effector for u in scenario.fire_units for w in u.weapons]
     shape = (len(effectors), len(THREAT_CLASSES))
-    rank = np.array([_rank(doctrine, e.id, e.kind, c) for e in effectors for c in THREAT_CLASSES], np.int64)
+    rank = np.array([_rank(doctrine, e, c) for e in effectors for c in THREAT_CLASSES], np.int64)
     keep = np.array([_keep(doctrine, e.id, c) for e in effectors for c in THREAT_CLASSES], np.int64)
     return rank.reshape(shape), keep.reshape(shape)
 
 
-def _rank(doctrine: Doctrine, effector: str, kind: str, threat_class: str) -> int:
-    """Return an effector's place in the preference against a class; FORBIDDEN_RANK if no shot rule covers the class."""
-    forbidden = doctrine.forbid.get(threat_class, ())
-    if effector in forbidden or kind in forbidden or threat_class not in doctrine.shots:
+def _rank(doctrine: Doctrine, effector: EffectorType, threat_class: str) -> int:
+    """Return an effector's place in the preference against a class.
+
+    FORBIDDEN_RANK if doctrine forbids it, no shot rule covers the class, or a kill is expected to cost too much.
+    """
+    forbidden, names = doctrine.forbid.get(threat_class, ()), (effector.id, effector.kind)
+    if any(name in forbidden for name in names) or threat_class not in doctrine.shots:
+        return FORBIDDEN_RANK
+    limit, chance = doctrine.max_cost_per_kill_usd.get(threat_class), effector.kill_probability.get(threat_class, 0.0)
+    if limit is not None and effector.rounds_per_shot * effector.unit_cost_usd > limit * chance:
         return FORBIDDEN_RANK
     preferred = doctrine.prefer.get(threat_class, ())
-    places = [i for i, name in enumerate(preferred) if name in (effector, kind)]
+    places = [i for i, name in enumerate(preferred) if name in names]
     return min(places, default=LAST_RANK)
 
 
@@ -132,6 +145,41 @@ def pack_command(scenario: Scenario) -> Records:
             "command_s": [command.command_s],
         },
     )
+
+
+def pack_evaluations(scenario: Scenario) -> Records:
+    """Return what a network thinks of the threats of each salvo.
+
+    The share of decoys among those not seen through is known to `cost_aware` and `rolling`; to the other rules only where
+    decoys can be recognised at all.
+    """
+    doctrine = scenario.doctrine
+    knows = doctrine.assignment not in ("greedy", "nearest") or any(doctrine.decoys_recognised.values())
+    recognised = [doctrine.decoys_recognised.get(salvo.type.threat_class, 0.0) for salvo in scenario.salvos]
+    shares = [salvo.decoy_share if knows else 0.0 for salvo in scenario.salvos]
+    real = [(1.0 - d) / max(1.0 - d * r, 1e-300) for d, r in zip(shares, recognised, strict=True)]
+    return filled(EVALUATION, {"recognised": recognised, "real": real})
+
+
+def pack_policy(scenario: Scenario) -> Records:
+    """Return the one record of how threats are weighed."""
+    doctrine = scenario.doctrine
+    plans = doctrine.assignment in ("rolling", "exact")
+    return filled(
+        POLICY,
+        {
+            "spare_decoys": [int(doctrine.recognised_decoys == "never")],
+            "urgent": [int(doctrine.threat_evaluation == "urgency")],
+            "value_of_money": [doctrine.value_of_money],
+            "look_ahead_s": [doctrine.look_ahead_s if plans else 0.0],
+        },
+    )
+
+
+def pack_shot_costs(scenario: Scenario) -> Float:
+    """Return what one shot of each weapon costs, (W,) dollars."""
+    effectors = [w.effector for u in scenario.fire_units for w in u.weapons]
+    return np.array([e.rounds_per_shot * e.unit_cost_usd for e in effectors], np.float64)
 
 
 def pack_targets(scenario: Scenario) -> Records:

@@ -15,7 +15,7 @@ from shieldwall.scenario.draft import Draft, Location
 from shieldwall.scenario.kinds import Kinds
 from shieldwall.scenario.node import MappingNode, Mark, Node, ScalarNode, SequenceNode
 
-ASSIGNMENTS = ("greedy", "nearest")
+ASSIGNMENTS = ("greedy", "nearest", "cost_aware", "rolling")
 RADARS = "radars"
 MAX_BACKUPS = 100
 _MOST_OF_ONE = 100
@@ -269,7 +269,11 @@ def check_doctrine(subject: Subject) -> Iterator[Mistake]:
     draft, doctrine = subject.draft, subject.draft.document.doctrine
     if doctrine.assignment is not None and doctrine.assignment not in ASSIGNMENTS:
         what = f"there is no rule '{doctrine.assignment}'"
-        yield draft.mistake(("doctrine", "assignment"), what, nearest(doctrine.assignment, ASSIGNMENTS))
+        cure = nearest(doctrine.assignment, ASSIGNMENTS)
+        if doctrine.assignment == "exact":
+            what = "'exact' leaves the kernel at each decision and is for studies only"
+            cure = "write rolling, and see shieldwall.study.exact_assignment"
+        yield draft.mistake(("doctrine", "assignment"), what, cure)
     effectors = subject.group_ids["effectors"]
     for key in ("prefer", "forbid"):
         for threat_class, names in getattr(doctrine, key).items():

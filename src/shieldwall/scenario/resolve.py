@@ -208,6 +208,12 @@ def _doctrine(document: Document, kinds: Kinds) -> Doctrine:
         forbid=_by_name(standard.forbid) | _by_name(entry.forbid),
         reserves=tuple(Reserve(reserve.effector, reserve.keep, reserve.for_) for reserve in entry.reserves),
         weapons_control=entry.weapons_control or standard.weapons_control,
+        max_cost_per_kill_usd=_by_name(entry.max_cost_per_kill),
+        value_of_money=entry.value_of_money,
+        decoys_recognised=_by_name(entry.decoys.recognised),
+        recognised_decoys=entry.decoys.engage,
+        threat_evaluation=entry.threat_evaluation,
+        look_ahead_s=entry.look_ahead,
     )
 
 

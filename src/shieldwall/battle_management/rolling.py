@@ -1,0 +1,382 @@
+"""Plan all tracks of a network together, each time one of them or a fire unit is free to act.
+
+The problem holds the tracks that may be shot at now or soon, each with at most PLAN_OPTIONS engagement rows in the doctrine's
+order, the free channels of the fire units and the rounds of the weapons. Marginal return makes a plan: of all next shots,
+each on the first row in the doctrine's order that has room, the one that saves most is taken, until none is left. Local
+search betters it: a track that went without takes the place of one that can go elsewhere or matters less, and two tracks
+change places. Preferences therefore hold unless a track would go without, or two tracks gain by changing places.
+
+Work is bounded by numbers of tracks, rows and passes, never by time, so the same raid gives the same plan everywhere.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+
+from shieldwall.battle_management.assignment import LOADING, YES, may_fire
+from shieldwall.battle_management.evaluation import salvo_kill, urgency, worth
+from shieldwall.core.compiled import kernel
+from shieldwall.core.interpolation import between
+from shieldwall.state import (
+    CHANNELS_SATURATED,
+    PLAN_HELD,
+    PLAN_NETWORK,
+    PLAN_NOW,
+    PLAN_OPTIONS,
+    PLAN_SOON,
+    PLAN_TRACKS,
+    Plan,
+    State,
+)
+from shieldwall.tables import Records, Tables
+
+_PASSES = 3
+_EPSILON = 1e-9
+
+
+@kernel
+def enlist(pair: int, network: int, state: State) -> None:
+    """Put a pair on its network's list of live tracks."""
+    plan = state.plan
+    if plan.listed[pair] < 0:
+        plan.next[pair] = plan.live[network]
+        plan.live[network] = pair
+    plan.listed[pair] = state.pairs[pair].shots
+
+
+@kernel
+def gather(network: int, now_s: float, tables: Tables, state: State) -> None:
+    """Write the network's problem of this moment; take off the list what has ended or been shot at."""
+    plan = state.plan
+    plan.used[PLAN_HELD] = 0
+    plan.used[PLAN_NETWORK] = network
+    plan.moment[PLAN_SOON] = np.inf
+    plan.moment[PLAN_NOW] = now_s
+    plan.deferred[network] = 0
+    before, pair = -1, plan.live[network]
+    while pair >= 0:
+        following = plan.next[pair]
+        if _is_live(pair, now_s, tables, state):
+            _add_track(pair, network, now_s, tables, state)
+            before = pair
+        else:
+            plan.listed[pair] = -1
+            if before < 0:
+                plan.live[network] = following
+            else:
+                plan.next[before] = following
+        pair = following
+
+
+@kernel
+def _is_live(pair: int, now_s: float, tables: Tables, state: State) -> bool:
+    """Return whether the pair may still be shot at, and was not since it was listed."""
+    t, known = tables.pair_threat[pair], state.pairs[pair]
+    threat = state.threats[t]
+    g = tables.flights[threat.path].group_first + pair - tables.threats[t].pair_first
+    ahead = threat.end_s > now_s and threat.start_s + tables.groups[g].last_close_s >= now_s
+    return ahead and known.shots == state.plan.listed[pair]
+
+
+@kernel
+def _add_track(pair: int, network: int, now_s: float, tables: Tables, state: State) -> None:
+    """Make a track ready with its options; if there is no room, let it take the place of the one of least weight."""
+    plan, known, t = state.plan, state.pairs[pair], tables.pair_threat[pair]
+    threat = state.threats[t]
+    threat_class = tables.salvos[tables.threats[t].salvo].threat_class
+    rule = tables.rules[threat_class]
+    g = tables.flights[threat.path].group_first + pair - tables.threats[t].pair_first
+    spare = plan.used[PLAN_HELD]
+    track = plan.tracks[spare]
+    track.pair = pair
+    track.threat_class = threat_class
+    track.most = min(rule.salvo, rule.max_shots - known.shots)
+    track.choice = -1
+    track.shots = 0
+    track.options = 0
+    last_s = -np.inf
+    for row in range(tables.groups[g].engagement_first, tables.groups[g + 1].engagement_first):
+        chance = tables.engagements[row]
+        if threat.start_s + chance.close_s < now_s:
+            continue
+        answer = may_fire(row, threat_class, now_s, tables, state)
+        if answer not in (YES, LOADING, CHANNELS_SATURATED):
+            continue
+        last_s = max(last_s, threat.start_s + chance.close_s)
+        if answer == YES:
+            _add_option(spare, row, threat.start_s, threat_class, now_s, tables, state)
+    if last_s == -np.inf:
+        return
+    if track.options == 0:
+        plan.deferred[network] += 1
+        return
+    first = plan.options[spare * PLAN_OPTIONS]
+    probability = salvo_kill(first.probability, track.most)
+    cycle_s = first.meeting_s - now_s + rule.assess_s + _EPSILON
+    track.weight = worth(pair, tables, state) * urgency(probability, last_s - now_s, cycle_s)
+    if spare < PLAN_TRACKS:
+        plan.used[PLAN_HELD] = spare + 1
+        return
+    plan.deferred[network] += 1
+    least = 0
+    for i in range(1, PLAN_TRACKS):
+        if plan.tracks[i].weight < plan.tracks[least].weight:
+            least = i
+    if plan.tracks[least].weight < track.weight:
+        _copy_track(spare, least, plan)
+
+
+@kernel
+def _add_option(
+    i: int, row: int, start_s: float, threat_class: int, now_s: float, tables: Tables, state: State
+) -> None:
+    """Enter an engagement row among the options of track i: open ones first, then by preference, kill and meeting."""
+    plan, chance = state.plan, tables.engagements[row]
+    ready_s = max(start_s + chance.open_s, tables.fire_units[chance.fire_unit].ready_s)
+    if ready_s > now_s + tables.policy[0].look_ahead_s or ready_s > start_s + chance.close_s:
+        return
+    order_s = max(ready_s, now_s)
+    delay_s = between(tables.delay_s, row, chance.open_s, chance.close_s, order_s - start_s)
+    now = 1 if ready_s <= now_s else 0
+    if now == 0:
+        plan.moment[PLAN_SOON] = min(plan.moment[PLAN_SOON], ready_s)
+    rank, meeting_s = tables.rank[chance.weapon, threat_class], order_s + delay_s
+    track, base = plan.tracks[i], i * PLAN_OPTIONS
+    place = track.options
+    while place > 0 and _ahead(now, rank, chance.kill_probability, meeting_s, plan.options[base + place - 1]):
+        if place < PLAN_OPTIONS:
+            _copy_option(base + place - 1, base + place, plan.options)
+        place -= 1
+    if place >= PLAN_OPTIONS:
+        return
+    option = plan.options[base + place]
+    option.row = row
+    option.fire_unit = chance.fire_unit
+    option.weapon = chance.weapon
+    option.now = now
+    option.channel = 1 if ready_s < now_s + delay_s else 0
+    option.rank = rank
+    option.probability = chance.kill_probability
+    option.meeting_s = meeting_s
+    track.options = min(track.options + 1, PLAN_OPTIONS)
+    unit = chance.fire_unit
+    plan.channels[unit] = tables.fire_units[unit].channels - state.units[unit].busy
+    plan.rounds[chance.weapon] = state.weapons[chance.weapon].ready
+
+
+@kernel
+def _ahead(now: int, rank: int, probability: float, meeting_s: float, other: Records) -> bool:
+    """Return whether a row comes before another option of its track."""
+    if now != other.now:
+        return now > other.now
+    if rank != other.rank:
+        return rank < other.rank
+    if probability != other.probability:
+        return probability > other.probability
+    return meeting_s < other.meeting_s
+
+
+@kernel
+def _copy_option(source: int, goal: int, options: Records) -> None:
+    here, there = options[source], options[goal]
+    there.row = here.row
+    there.fire_unit = here.fire_unit
+    there.weapon = here.weapon
+    there.now = here.now
+    there.channel = here.channel
+    there.rank = here.rank
+    there.probability = here.probability
+    there.meeting_s = here.meeting_s
+
+
+@kernel
+def _copy_track(source: int, goal: int, plan: Plan) -> None:
+    here, there = plan.tracks[source], plan.tracks[goal]
+    there.pair = here.pair
+    there.threat_class = here.threat_class
+    there.weight = here.weight
+    there.most = here.most
+    there.options = here.options
+    there.choice = here.choice
+    there.shots = here.shots
+    for o in range(here.options):
+        _copy_option(source * PLAN_OPTIONS + o, goal * PLAN_OPTIONS + o, plan.options)
+
+
+@kernel
+def solve_plan(tables: Tables, plan: Plan) -> None:
+    """Choose option and shots of every track: marginal return, then local search while it gains."""
+    add_shots(tables, plan)
+    for _ in range(_PASSES):
+        gained = _place_the_left_out(tables, plan)
+        gained = _change_places(tables, plan) or gained
+        if not gained:
+            return
+        add_shots(tables, plan)
+
+
+@kernel
+def add_shots(tables: Tables, plan: Plan) -> None:
+    """Take the shot that saves most, again and again, until none is left."""
+    held = plan.used[PLAN_HELD]
+    while True:
+        best, best_option, best_gain = -1, -1, -1.0
+        for i in range(held):
+            track = plan.tracks[i]
+            if track.choice < 0:
+                o = _first_free(i, tables, plan)
+                gain = track.weight * plan.options[o].probability if o >= 0 else -1.0
+            else:
+                o = track.choice
+                gain = -1.0
+                if track.shots < track.most and _shots_left(i, o, tables, plan) > 0:
+                    p = plan.options[o].probability
+                    gain = track.weight * p * (1.0 - salvo_kill(p, track.shots))
+            if gain > best_gain:
+                best, best_option, best_gain = i, o, gain
+        if best < 0:
+            return
+        _take(best, best_option, 1, tables, plan)
+
+
+@kernel
+def _shots_left(i: int, o: int, tables: Tables, plan: Plan) -> int:
+    """Return the shots for which the weapon of option o still has rounds for track i."""
+    w = plan.options[o].weapon
+    left = plan.rounds[w] - tables.keep[w, plan.tracks[i].threat_class]
+    return max(left, 0) // tables.weapons[w].rounds_per_shot
+
+
+@kernel
+def _fits(i: int, o: int, tables: Tables, plan: Plan) -> bool:
+    """Return whether a first shot of track i on option o has a channel and rounds."""
+    option = plan.options[o]
+    if option.channel and plan.channels[option.fire_unit] <= 0:
+        return False
+    return _shots_left(i, o, tables, plan) > 0
+
+
+@kernel
+def _first_free(i: int, tables: Tables, plan: Plan) -> int:
+    """Return the first option of track i with a channel and rounds, -1 if there is none."""
+    for o in range(i * PLAN_OPTIONS, i * PLAN_OPTIONS + plan.tracks[i].options):
+        if _fits(i, o, tables, plan):
+            return o
+    return -1
+
+
+@kernel
+def _take(i: int, o: int, shots: int, tables: Tables, plan: Plan) -> None:
+    """Give track i some more shots on option o."""
+    track, option = plan.tracks[i], plan.options[o]
+    if track.choice < 0:
+        track.choice = o
+        plan.channels[option.fire_unit] -= option.channel
+    track.shots += shots
+    plan.rounds[option.weapon] -= shots * tables.weapons[option.weapon].rounds_per_shot
+
+
+@kernel
+def _release(i: int, tables: Tables, plan: Plan) -> None:
+    """Take its shots and its channel from track i."""
+    track, option = plan.tracks[i], plan.options[plan.tracks[i].choice]
+    plan.channels[option.fire_unit] += option.channel
+    plan.rounds[option.weapon] += track.shots * tables.weapons[option.weapon].rounds_per_shot
+    track.choice = -1
+    track.shots = 0
+
+
+@kernel
+def _gain(i: int, o: int, shots: int, plan: Plan) -> float:
+    """Return what track i adds with some shots on option o (-1: none)."""
+    return plan.tracks[i].weight * salvo_kill(plan.options[o].probability, shots) if o >= 0 else 0.0
+
+
+@kernel
+def _place_the_left_out(tables: Tables, plan: Plan) -> bool:
+    """Let each track that went without take the place of another that loses less; return whether any did."""
+    gained = False
+    for k in range(plan.used[PLAN_HELD]):
+        if plan.tracks[k].choice < 0 and plan.tracks[k].options > 0:
+            gained = _place(k, tables, plan) or gained
+    return gained
+
+
+@kernel
+def _place(k: int, tables: Tables, plan: Plan) -> bool:
+    """Find the best track to make way for track k, and let it; return whether one was found."""
+    best_j, best_o, best_gain = -1, -1, _EPSILON * plan.tracks[k].weight
+    for o in range(k * PLAN_OPTIONS, k * PLAN_OPTIONS + plan.tracks[k].options):
+        unit, weapon = plan.options[o].fire_unit, plan.options[o].weapon
+        for j in range(plan.used[PLAN_HELD]):
+            at, shots = plan.tracks[j].choice, plan.tracks[j].shots
+            if at < 0 or (plan.options[at].fire_unit != unit and plan.options[at].weapon != weapon):
+                continue
+            _release(j, tables, plan)
+            if _fits(k, o, tables, plan):
+                mine = min(plan.tracks[k].most, _shots_left(k, o, tables, plan))
+                _take(k, o, mine, tables, plan)
+                other = _first_free(j, tables, plan)
+                theirs = min(plan.tracks[j].most, _shots_left(j, other, tables, plan)) if other >= 0 else 0
+                gain = _gain(k, o, mine, plan) + _gain(j, other, theirs, plan) - _gain(j, at, shots, plan)
+                if gain > best_gain:
+                    best_j, best_o, best_gain = j, o, gain
+                _release(k, tables, plan)
+            _take(j, at, shots, tables, plan)
+    if best_j < 0:
+        return False
+    _release(best_j, tables, plan)
+    _take(k, best_o, min(plan.tracks[k].most, _shots_left(k, best_o, tables, plan)), tables, plan)
+    other = _first_free(best_j, tables, plan)
+    if other >= 0:
+        _take(best_j, other, min(plan.tracks[best_j].most, _shots_left(best_j, other, tables, plan)), tables, plan)
+    return True
+
+
+@kernel
+def _change_places(tables: Tables, plan: Plan) -> bool:
+    """Let two tracks change weapons where that saves more; return whether any did."""
+    gained = False
+    for j in range(plan.used[PLAN_HELD]):
+        for k in range(j + 1, plan.used[PLAN_HELD]):
+            at_j, at_k = plan.tracks[j].choice, plan.tracks[k].choice
+            if at_j < 0 or at_k < 0 or plan.options[at_j].weapon == plan.options[at_k].weapon:
+                continue
+            to_j = _option_on(j, plan.options[at_k].weapon, plan)
+            to_k = _option_on(k, plan.options[at_j].weapon, plan)
+            if to_j < 0 or to_k < 0:
+                continue
+            gained = _exchange(j, to_j, k, to_k, tables, plan) or gained
+    return gained
+
+
+@kernel
+def _option_on(i: int, weapon: int, plan: Plan) -> int:
+    """Return the first option of track i on a weapon, -1 if it has none."""
+    for o in range(i * PLAN_OPTIONS, i * PLAN_OPTIONS + plan.tracks[i].options):
+        if plan.options[o].weapon == weapon:
+            return o
+    return -1
+
+
+@kernel
+def _exchange(j: int, to_j: int, k: int, to_k: int, tables: Tables, plan: Plan) -> bool:
+    """Put tracks j and k on other options if that saves more and both fit; return whether it was done."""
+    at_j, shots_j, at_k, shots_k = plan.tracks[j].choice, plan.tracks[j].shots, plan.tracks[k].choice, plan.tracks[k].shots
+    before = _gain(j, at_j, shots_j, plan) + _gain(k, at_k, shots_k, plan)
+    if _gain(j, to_j, plan.tracks[j].most, plan) + _gain(k, to_k, plan.tracks[k].most, plan) <= before:
+        return False
+    _release(j, tables, plan)
+    _release(k, tables, plan)
+    if _fits(j, to_j, tables, plan):
+        new_j = min(plan.tracks[j].most, _shots_left(j, to_j, tables, plan))
+        _take(j, to_j, new_j, tables, plan)
+        if _fits(k, to_k, tables, plan):
+            new_k = min(plan.tracks[k].most, _shots_left(k, to_k, tables, plan))
+            if _gain(j, to_j, new_j, plan) + _gain(k, to_k, new_k, plan) > before * (1.0 + _EPSILON):
+                _take(k, to_k, new_k, tables, plan)
+                return True
+        _release(j, tables, plan)
+    _take(j, at_j, shots_j, tables, plan)
+    _take(k, at_k, shots_k, tables, plan)
+    return False
