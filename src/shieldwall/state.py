@@ -133,14 +133,15 @@ class Plan(NamedTuple):
     """What rules that plan need; every array is empty under the others.
 
     live (L,): first of a network's list of live tracks, next (A,): the one after a pair, -1 at the end; listed (A,): shots fired
-    at a pair when it was put on the list, -1 if it is not on it; deferred (L,): tracks that the last plan left for later;
-    channels (U,), rounds (W,): what the plan has left; used (2,): tracks held, network; moment (2,): next opening, now.
+    at a pair when it was put on the list, -1 if it is not on it; row (A,): its windows before this one have closed; wanted (U,):
+    1 if a track lacks a channel or a round of the unit; channels (U,), rounds (W,): what the plan has left; used (2,): tracks held, network; moment (2,): next opening, now.
     """
 
     live: NDArray[np.int64]
     next: NDArray[np.int64]
     listed: NDArray[np.int64]
-    deferred: NDArray[np.int64]
+    row: NDArray[np.int64]
+    wanted: NDArray[np.int64]
     tracks: Records
     options: Records
     channels: NDArray[np.int64]
@@ -159,7 +160,8 @@ def new_plan(tables: Tables) -> Plan:
         live=np.zeros(networks, np.int64),
         next=np.zeros(pairs, np.int64),
         listed=np.zeros(pairs, np.int64),
-        deferred=np.zeros(networks, np.int64),
+        row=np.zeros(pairs, np.int64),
+        wanted=np.zeros(some * (tables.fire_units.shape[0] - 1), np.int64),
         tracks=records(PLAN_TRACK, places),
         options=records(PLAN_OPTION, places * PLAN_OPTIONS),
         channels=np.zeros(some * (tables.fire_units.shape[0] - 1), np.int64),
@@ -246,7 +248,7 @@ def reset(state: State, tables: Tables) -> None:
         weapon.empty_s = np.inf
     state.plan.live[:] = -1
     state.plan.listed[:] = -1
-    state.plan.deferred[:] = 0
+    state.plan.wanted[:] = 0
     state.used[:] = 0
     clear(state.queue)
 

@@ -35,10 +35,11 @@ _EPSILON = 1e-9
 
 
 @kernel
-def enlist(pair: int, network: int, state: State) -> None:
-    """Put a pair on its network's list of live tracks."""
+def enlist(pair: int, network: int, first_row: int, state: State) -> None:
+    """Put a pair, whose engagement rows begin at `first_row`, on its network's list of live tracks."""
     plan = state.plan
     if plan.listed[pair] < 0:
+        plan.row[pair] = first_row
         plan.next[pair] = plan.live[network]
         plan.live[network] = pair
     plan.listed[pair] = state.pairs[pair].shots
@@ -52,12 +53,11 @@ def gather(network: int, now_s: float, tables: Tables, state: State) -> None:
     plan.used[PLAN_NETWORK] = network
     plan.moment[PLAN_SOON] = np.inf
     plan.moment[PLAN_NOW] = now_s
-    plan.deferred[network] = 0
     before, pair = -1, plan.live[network]
     while pair >= 0:
         following = plan.next[pair]
         if _is_live(pair, now_s, tables, state):
-            _add_track(pair, network, now_s, tables, state)
+            _add_track(pair, now_s, tables, state)
             before = pair
         else:
             plan.listed[pair] = -1
@@ -79,7 +79,7 @@ def _is_live(pair: int, now_s: float, tables: Tables, state: State) -> bool:
 
 
 @kernel
-def _add_track(pair: int, network: int, now_s: float, tables: Tables, state: State) -> None:
+def _add_track(pair: int, now_s: float, tables: Tables, state: State) -> None:
     """Make a track ready with its options; if there is no room, let it take the place of the one of least weight."""
     plan, known, t = state.plan, state.pairs[pair], tables.pair_threat[pair]
     threat = state.threats[t]
@@ -94,22 +94,23 @@ def _add_track(pair: int, network: int, now_s: float, tables: Tables, state: Sta
     track.choice = -1
     track.shots = 0
     track.options = 0
-    last_s = -np.inf
-    for row in range(tables.groups[g].engagement_first, tables.groups[g + 1].engagement_first):
+    last_row = tables.groups[g + 1].engagement_first
+    while plan.row[pair] < last_row and threat.start_s + tables.engagements[plan.row[pair]].close_s < now_s:
+        plan.row[pair] += 1
+    for row in range(plan.row[pair], last_row):
         chance = tables.engagements[row]
+        if threat.start_s + chance.open_s > now_s + tables.policy[0].look_ahead_s:
+            break
         if threat.start_s + chance.close_s < now_s:
             continue
         answer = may_fire(row, threat_class, now_s, tables, state)
-        if answer not in (YES, LOADING, CHANNELS_SATURATED):
-            continue
-        last_s = max(last_s, threat.start_s + chance.close_s)
         if answer == YES:
             _add_option(spare, row, threat.start_s, threat_class, now_s, tables, state)
-    if last_s == -np.inf:
-        return
+        elif answer in (LOADING, CHANNELS_SATURATED):
+            plan.wanted[chance.fire_unit] = 1
     if track.options == 0:
-        plan.deferred[network] += 1
         return
+    last_s = threat.start_s + tables.groups[g].last_close_s
     first = plan.options[spare * PLAN_OPTIONS]
     probability = salvo_kill(first.probability, track.most)
     cycle_s = first.meeting_s - now_s + rule.assess_s + _EPSILON
@@ -117,7 +118,6 @@ def _add_track(pair: int, network: int, now_s: float, tables: Tables, state: Sta
     if spare < PLAN_TRACKS:
         plan.used[PLAN_HELD] = spare + 1
         return
-    plan.deferred[network] += 1
     least = 0
     for i in range(1, PLAN_TRACKS):
         if plan.tracks[i].weight < plan.tracks[least].weight:
@@ -207,12 +207,47 @@ def _copy_track(source: int, goal: int, plan: Plan) -> None:
 def solve_plan(tables: Tables, plan: Plan) -> None:
     """Choose option and shots of every track: marginal return, then local search while it gains."""
     add_shots(tables, plan)
+    if _all_have_their_first(plan):
+        return
     for _ in range(_PASSES):
         gained = _place_the_left_out(tables, plan)
         gained = _change_places(tables, plan) or gained
         if not gained:
             return
         add_shots(tables, plan)
+
+
+@kernel
+def _all_have_their_first(plan: Plan) -> bool:
+    """Return whether every track has all its shots on the option that doctrine puts first."""
+    for i in range(plan.used[PLAN_HELD]):
+        track = plan.tracks[i]
+        if track.choice != i * PLAN_OPTIONS or track.shots < track.most:
+            return False
+    return True
+
+
+@kernel
+def want_units(
+    first_row: int, last_row: int, start_s: float, threat_class: int, now_s: float, tables: Tables, state: State
+) -> None:
+    """Mark the units with an open window that lack only a channel or a reload: what they free is planned anew."""
+    for row in range(first_row, last_row):
+        chance = tables.engagements[row]
+        if start_s + chance.open_s > now_s:
+            break
+        if start_s + chance.close_s >= now_s and may_fire(row, threat_class, now_s, tables, state) in (
+            LOADING,
+            CHANNELS_SATURATED,
+        ):
+            state.plan.wanted[chance.fire_unit] = 1
+
+
+@kernel
+def want_options(i: int, plan: Plan) -> None:
+    """Mark the units of every option of a track that the plan left out."""
+    for o in range(i * PLAN_OPTIONS, i * PLAN_OPTIONS + plan.tracks[i].options):
+        plan.wanted[plan.options[o].fire_unit] = 1
 
 
 @kernel

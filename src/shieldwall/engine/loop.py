@@ -15,7 +15,7 @@ from shieldwall.active_defence.soft_kill import suppression
 from shieldwall.battle_management.assignment import choose_weapon, next_waiting, wait_for
 from shieldwall.battle_management.command_delay import order_delay_s
 from shieldwall.battle_management.evaluation import recognises
-from shieldwall.battle_management.rolling import enlist, gather, solve_plan
+from shieldwall.battle_management.rolling import enlist, gather, solve_plan, want_options, want_units
 from shieldwall.core.compiled import kernel
 from shieldwall.core.event_queue import pop, push
 from shieldwall.core.random import AVAILABILITY, draw
@@ -212,8 +212,11 @@ def decide(pair: int, now_s: float, tables: Tables, state: State, seed: np.uint6
         if again_s < threat.end_s:
             decide_at(pair, again_s, state)
         network = tables.network[tables.salvos[tables.threats[t].salvo].network_first + k]
-        enlist(pair, network, state)
-        plan(network, now_s, tables, state)
+        enlist(pair, network, first, state)
+        if row >= 0:
+            plan(network, now_s, tables, state)
+        else:
+            want_units(first, last, threat.start_s, threat_class, now_s, tables, state)
         return
     if row >= 0:
         shoot(pair, row, t, threat_class, DOCTRINE_SALVO, now_s, tables, state)
@@ -268,9 +271,9 @@ def meet(
 def serve(u: int, now_s: float, tables: Tables, state: State) -> None:
     """Let fire unit u take waiting threats while it can."""
     if tables.command[0].assignment >= ROLLING:
-        network = tables.unit_network[u]
-        if state.plan.deferred[network] > 0:
-            plan(network, now_s, tables, state)
+        if state.plan.wanted[u]:
+            state.plan.wanted[u] = 0
+            plan(tables.unit_network[u], now_s, tables, state)
         return
     while state.units[u].waiting >= 0 and state.units[u].busy < tables.fire_units[u].channels:
         pair, row = next_waiting(u, now_s, tables, state)
@@ -289,11 +292,11 @@ def plan(network: int, now_s: float, tables: Tables, state: State) -> None:
         state.used[STATUS] = ASKED
         return
     solve_plan(tables, state.plan)
-    carry_out(network, now_s, tables, state)
+    carry_out(now_s, tables, state)
 
 
 @kernel
-def carry_out(network: int, now_s: float, tables: Tables, state: State) -> None:
+def carry_out(now_s: float, tables: Tables, state: State) -> None:
     """Fire what the plan fires now; let the tracks left out decide again when the next window that it counts with opens."""
     soon_s = state.plan.moment[PLAN_SOON]
     for i in range(state.plan.used[PLAN_HELD]):
@@ -303,7 +306,7 @@ def carry_out(network: int, now_s: float, tables: Tables, state: State) -> None:
             row, t = state.plan.options[track.choice].row, tables.pair_threat[pair]
             shoot(pair, row, t, track.threat_class, track.shots, now_s, tables, state)
             continue
-        state.plan.deferred[network] += 1
+        want_options(i, state.plan)
         if state.pairs[pair].due_s == np.inf and soon_s < state.threats[tables.pair_threat[pair]].end_s:
             decide_at(pair, soon_s, state)
 
