@@ -82,8 +82,8 @@ WEAPON_STATE = np.dtype(
     ]
 )
 
-# (K,) threats that wait for a channel or a round: one linked list for each fire unit, -1 at its end. shots: those fired at
-# it when it began to wait.
+# (K,) threats that wait for a channel or a round: one linked list for each fire unit, -1 at its end. shots: those
+# fired at it when it began to wait.
 WAITING = np.dtype([("next", "i8"), ("pair", "i8"), ("row", "i8"), ("shots", "i8")])
 
 # (K,) K = 0 when nobody asked for a log.
@@ -91,8 +91,8 @@ LOG = np.dtype(
     [("time_s", "f8"), ("kind", "i8"), ("threat", "i8"), ("weapon", "i8"), ("sensor", "i8"), ("value", "f8")]
 )
 
-# (PLAN_TRACKS + 1,) one track of a network's problem. weight: worth x urgency; most: shots allowed now; options: how many
-# it has; choice: the option taken, -1 none; shots: taken; the last record is where a track is made ready.
+# (PLAN_TRACKS + 1,) one track of a network's problem. weight: worth x urgency; most: shots allowed now; options: how
+# many it has; choice: the option taken, -1 none; shots: taken; the last record is where a track is made ready.
 PLAN_TRACK = np.dtype(
     [
         ("pair", "i8"),
@@ -105,8 +105,8 @@ PLAN_TRACK = np.dtype(
     ]
 )
 
-# ((PLAN_TRACKS + 1) x PLAN_OPTIONS,) one engagement row that a track may use, in the doctrine's order. now: its window is open;
-# channel: it takes one while a shot fired now is on its way.
+# ((PLAN_TRACKS + 1) x PLAN_OPTIONS,) one engagement row that a track may use, in the doctrine's order. now: its
+# window is open; channel: it takes one while a shot fired now is on its way.
 PLAN_OPTION = np.dtype(
     [
         ("row", "i8"),
@@ -132,9 +132,10 @@ WAITING_USED, LOG_USED, STATUS = 0, 1, 2
 class Plan(NamedTuple):
     """What rules that plan need; every array is empty under the others.
 
-    live (L,): first of a network's list of live tracks, next (A,): the one after a pair, -1 at the end; listed (A,): shots fired
-    at a pair when it was put on the list, -1 if it is not on it; row (A,): its windows before this one have closed; wanted (U,):
-    1 if a track lacks a channel or a round of the unit; channels (U,), rounds (W,): what the plan has left; used (2,): tracks held, network; moment (2,): next opening, now.
+    live (L,): first of a network's list of live tracks, next (A,): the one after a pair, -1 at the end; listed (A,):
+    shots fired at a pair when it was put on the list, -1 if it is not on it; row (A,): its windows before this one
+    have closed; wanted (U,): 1 if a track lacks a channel or a round of the unit; channels (U,), rounds (W,): what
+    the plan has left; used (2,): tracks held, network; moment (2,): next opening, now.
     """
 
     live: NDArray[np.int64]

@@ -139,8 +139,8 @@ COMMAND = np.dtype(
     ]
 )
 
-# (S,) what a network thinks of a threat of the salvo. recognised: chance that it sees through a decoy; real: chance that one it
-# has not seen through is no decoy.
+# (S,) what a network thinks of a threat of the salvo. recognised: chance that it sees through a decoy; real: chance
+# that one it has not seen through is no decoy.
 EVALUATION = np.dtype([("recognised", "f8"), ("real", "f8")])
 
 # (1,) spare_decoys: recognised decoys are never engaged; urgent: waiting lists count what later shots may still do;

@@ -21,8 +21,8 @@ def fire(
 ) -> tuple[float, int]:
     """Order a salvo on engagement row `row`; return when it is decided and how many launchers it emptied.
 
-    The salvo is the doctrine's, less if the plan (`most`), the magazine, the shots still allowed or the time left in the window are
-    less. It takes one channel of its fire unit until its last shot has met the target.
+    The salvo is the doctrine's, less if the plan (`most`), the magazine, the shots still allowed or the time left in
+    the window are less. It takes one channel of its fire unit until its last shot has met the target.
     """
     chance, rule, engaged = tables.engagements[row], tables.rules[threat_class], state.pairs[pair]
     threat = state.threats[tables.pair_threat[pair]]

@@ -155,8 +155,8 @@ def wait_for(
 def next_waiting(u: int, now_s: float, tables: Tables, state: State) -> tuple[int, int]:
     """Return the (pair, row) that fire unit u takes from its waiting list, or (-1, -1); forget those too late.
 
-    It takes the one with the highest priority (see `evaluation`; `cost_aware`: net value), ties to the window that closes
-    first, then to the lower pair.
+    It takes the one with the highest priority (see `evaluation`; `cost_aware`: net value), ties to the window that
+    closes first, then to the lower pair.
     """
     best_pair, best_row, best_saved, best_close_s = -1, -1, -1.0, np.inf
     before, k = -1, state.units[u].waiting

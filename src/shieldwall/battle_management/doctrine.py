@@ -34,9 +34,9 @@ class Doctrine:
     `prefer[class]` lists effector ids or kinds from first to last; an effector neither it nor its kind names
     comes last; `forbid[class]` are never used. `weapons_control`: free, tight (only identified tracks), hold (no fire).
 
-    `max_cost_per_kill_usd[class]`: a shot whose cost divided by its kill probability is above is held. `value_of_money`:
-    value that a dollar is worth, for `cost_aware`. `decoys_recognised[class]`: chance that a network sees through a
-    decoy, which it then engages `last` or `never`. `threat_evaluation`: what waiting lists go by, see
+    `max_cost_per_kill_usd[class]`: a shot that costs more than this times its kill probability is held.
+    `value_of_money`: value that a dollar is worth, for `cost_aware`. `decoys_recognised[class]`: chance that a network
+    sees through a decoy, which it then engages `last` or `never`. `threat_evaluation`: what waiting lists go by, see
     battle_management.evaluation. `look_ahead_s`: how early `rolling` counts with a window that is to open.
     """
 
@@ -51,7 +51,7 @@ class Doctrine:
     decoys_recognised: Mapping[str, float] = field(default_factory=dict)
     recognised_decoys: Literal["last", "never"] = "last"
     threat_evaluation: Literal["value", "urgency"] = "value"
-    look_ahead_s: float = 60.0
+    look_ahead_s: float = 180.0
 
 
 @dataclass(frozen=True, slots=True)

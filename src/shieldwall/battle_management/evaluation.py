@@ -22,9 +22,7 @@ MOST_TRIES = 8
 
 
 @kernel
-def recognises(
-    t: int, network: int, decoy: int, tables: Tables, seed: np.uint64, replication: np.uint64
-) -> int:
+def recognises(t: int, network: int, decoy: int, tables: Tables, seed: np.uint64, replication: np.uint64) -> int:
     """Return 1 if the network sees that threat t is a decoy: drawn once for each threat and network."""
     chance = tables.evaluations[tables.threats[t].salvo].recognised
     if decoy == 0 or chance <= 0.0:

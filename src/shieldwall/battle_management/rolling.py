@@ -1,10 +1,11 @@
 """Plan all tracks of a network together, each time one of them or a fire unit is free to act.
 
-The problem holds the tracks that may be shot at now or soon, each with at most PLAN_OPTIONS engagement rows in the doctrine's
-order, the free channels of the fire units and the rounds of the weapons. Marginal return makes a plan: of all next shots,
-each on the first row in the doctrine's order that has room, the one that saves most is taken, until none is left. Local
-search betters it: a track that went without takes the place of one that can go elsewhere or matters less, and two tracks
-change places. Preferences therefore hold unless a track would go without, or two tracks gain by changing places.
+The problem holds the tracks that may be shot at now or soon, each with at most PLAN_OPTIONS engagement rows in the
+doctrine's order, the free channels of the fire units and the rounds of the weapons. Marginal return makes a plan: of
+all next shots, each on the first row in the doctrine's order that has room, the one that saves most is taken, until
+none is left. Local search betters it: a track that went without takes the place of one that can go elsewhere or
+matters less, and two tracks change places. Preferences therefore hold unless a track would go without, or two tracks
+gain by changing places.
 
 Work is bounded by numbers of tracks, rows and passes, never by time, so the same raid gives the same plan everywhere.
 """
@@ -397,7 +398,12 @@ def _option_on(i: int, weapon: int, plan: Plan) -> int:
 @kernel
 def _exchange(j: int, to_j: int, k: int, to_k: int, tables: Tables, plan: Plan) -> bool:
     """Put tracks j and k on other options if that saves more and both fit; return whether it was done."""
-    at_j, shots_j, at_k, shots_k = plan.tracks[j].choice, plan.tracks[j].shots, plan.tracks[k].choice, plan.tracks[k].shots
+    at_j, shots_j, at_k, shots_k = (
+        plan.tracks[j].choice,
+        plan.tracks[j].shots,
+        plan.tracks[k].choice,
+        plan.tracks[k].shots,
+    )
     before = _gain(j, at_j, shots_j, plan) + _gain(k, at_k, shots_k, plan)
     if _gain(j, to_j, plan.tracks[j].most, plan) + _gain(k, to_k, plan.tracks[k].most, plan) <= before:
         return False

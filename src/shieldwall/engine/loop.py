@@ -297,7 +297,7 @@ def plan(network: int, now_s: float, tables: Tables, state: State) -> None:
 
 @kernel
 def carry_out(now_s: float, tables: Tables, state: State) -> None:
-    """Fire what the plan fires now; let the tracks left out decide again when the next window that it counts with opens."""
+    """Fire what the plan fires now; let the tracks left out decide again at the next opening that it counts with."""
     soon_s = state.plan.moment[PLAN_SOON]
     for i in range(state.plan.used[PLAN_HELD]):
         track = state.plan.tracks[i]

@@ -150,8 +150,8 @@ def pack_command(scenario: Scenario) -> Records:
 def pack_evaluations(scenario: Scenario) -> Records:
     """Return what a network thinks of the threats of each salvo.
 
-    The share of decoys among those not seen through is known to `cost_aware` and `rolling`; to the other rules only where
-    decoys can be recognised at all.
+    The share of decoys among those not seen through is known to `cost_aware` and `rolling`; to the other rules only
+    where decoys can be recognised at all.
     """
     doctrine = scenario.doctrine
     knows = doctrine.assignment not in ("greedy", "nearest") or any(doctrine.decoys_recognised.values())

@@ -275,7 +275,7 @@ class DoctrineEntry(Model):
     value_of_money: Annotated[float, Number(0.0, 1e9)] = 0.0
     decoys: DecoysEntry = Field(default_factory=DecoysEntry)
     threat_evaluation: Literal["value", "urgency"] = "value"
-    look_ahead: Duration = 60.0
+    look_ahead: Duration = 180.0
 
 
 class CommandEntry(Model):
