@@ -16,11 +16,11 @@ $(READY): pyproject.toml
 	$(PYTHON) -c 'import sys; sys.exit(0 if sys.version_info >= (3, 11) else "Python 3.11 or newer is needed: make setup PYTHON=python3.12")'
 	test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --upgrade pip
-	$(BIN)/python -m pip install --quiet --disable-pip-version-check -e '.[test,bench,docs,check]'
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check -e '.[test,bench,docs,check,report,uncertainty,cluster]'
 	@touch $@
 
 demo: setup ## play the night of 8-9 June 2025 and print the answer beside the reported figures
-	$(BIN)/shieldwall run night-2025-06-09 -n 2000 --out runs/demo
+	$(BIN)/shieldwall run night-2025-06-09 -n 2000
 
 test: setup ## all tests
 	$(BIN)/python -m pytest -n 2 --dist loadfile
@@ -61,6 +61,12 @@ bench-assign: setup ## the assignment solver beside greedy and the certified opt
 bench-surveillance: setup ## terrain masks beside gdal_viewshed (Debian: gdal-bin), windows at full size
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check -e '.[terrain]'
 	$(BIN)/python -m bench.surveillance
+
+night: setup ## the night beside the report and at the ends of every assumed figure; rewrites the tables in the READMEs
+	$(BIN)/python -m bench.night_range -n 2000 --write
+
+fourfold: setup ## four and five times the defence, and each thing alone; rewrites the tables in its README
+	$(BIN)/python -m bench.fourfold_table -n 1000 --write
 
 clean: ## remove what was made
 	rm -rf $(VENV) site runs .mypy_cache .ruff_cache .pytest_cache .hypothesis

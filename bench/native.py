@@ -8,7 +8,8 @@ from pathlib import Path
 
 import numpy as np
 
-from shieldwall.engine.block import BlockArrays, empty_block
+from shieldwall.engine.block import BlockArrays, empty_block, play_block
+from shieldwall.state import OK, new_state
 from shieldwall.tables import Tables
 
 SOURCE = Path(__file__).parent / "peers" / "raid.cpp"
@@ -52,6 +53,17 @@ def read_outcome(path: Path, tables: Tables, count: int) -> BlockArrays:
         at += array.nbytes
     if at != len(data):
         raise ValueError(f"{path} holds {len(data)} bytes, not {at}")
+    return block
+
+
+def our_outcome(tables: Tables, *, seed: int, first: int, count: int) -> BlockArrays:
+    """Play the same raids with our kernel, with room enough for any raid."""
+    pairs, weapons = tables.pair_threat.shape[0], tables.weapons.shape[0]
+    room = 100 * (tables.threats.shape[0] + pairs + weapons)
+    block = empty_block(tables, count, 0)
+    state = new_state(tables, queue_room=room, waiting_room=room, log_room=0)
+    if play_block(tables, state, block, np.uint64(seed), np.uint64(first)) != OK:
+        raise ValueError(f"a raid needs more room than {room}")
     return block
 
 

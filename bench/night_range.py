@@ -29,6 +29,7 @@ COLUMNS: Mapping[str, str] = {
     "favourable": "all for the defence",
     "high": "all HIGH",
 }
+IN_FRONT = ("beside", "range")  # shown in the front README too
 Counts = NDArray[np.float64]
 
 
@@ -53,6 +54,8 @@ def main() -> None:
         print(f"\n{text}")
         if chosen.write:
             put(scenario_path(NIGHT).parent / "README.md", name, text)
+            if name in IN_FRONT:
+                put(scenario_path(NIGHT).parents[2] / "README.md", name, text)
 
 
 def play(settings: Sequence[str], replications: int, seed: int) -> Results:

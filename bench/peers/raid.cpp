@@ -37,7 +37,7 @@ struct Flight {
     double hit_probability, hit_damage, value_at_risk;
     i64 group_first, zone_stay_first;
 };
-struct Group { i64 detection_first, engagement_first; double last_close_s; };
+struct Group { i64 detection_first, engagement_first; double last_close_s; i64 held; };
 struct ZoneStay { u64 actor; i64 zone, number; double enter_s, leave_s, hazard_per_s; };
 struct Detection { i64 sensor, number; double enter_s, leave_s; };
 struct Engagement { i64 weapon, fire_unit, radar; double open_s, close_s, kill_probability; };
@@ -333,14 +333,18 @@ struct Raid {
         }
     }
 
+    static i64 looks_to_hit(double u, const Sensor& sensor) {
+        if (u >= 1.0 - sensor.detection_probability) return 1;
+        return static_cast<i64>(std::ceil(std::log(u) / std::log1p(-sensor.detection_probability)));
+    }
+
     i64 looks_of(const Sensor& sensor, const Uniforms& u, u64 watcher) const {
-        const double log_miss = std::log1p(-sensor.detection_probability);
-        double looks = std::ceil(std::log(u.b) / log_miss);
-        if (sensor.hits_to_track > 1) looks += std::ceil(std::log(u.c) / log_miss);
-        if (sensor.hits_to_track > 2) looks += std::ceil(std::log(u.d) / log_miss);
+        i64 looks = looks_to_hit(u.b, sensor);
+        if (sensor.hits_to_track > 1) looks += looks_to_hit(u.c, sensor);
+        if (sensor.hits_to_track > 2) looks += looks_to_hit(u.d, sensor);
         for (i64 extra = 3; extra < sensor.hits_to_track; ++extra)
-            looks += std::ceil(std::log(uniform(S_DETECTION, watcher, 1000 + extra).a) / log_miss);
-        return static_cast<i64>(looks);
+            looks += looks_to_hit(uniform(S_DETECTION, watcher, 1000 + extra).a, sensor);
+        return looks;
     }
 
     std::pair<double, i64> first_track(i64 first, i64 last, double start_s, u64 actor) const {
@@ -353,6 +357,7 @@ struct Raid {
             const i64 q = stay.sensor;
             if (sensor_lost_s[q] <= enter_s) continue;
             const Sensor& sensor = tables.sensors[q];
+            if (enter_s + (sensor.hits_to_track - 1) * sensor.scan_s >= std::min(best_s, start_s + stay.leave_s)) continue;
             const u64 watcher = pair_actor(actor, sensor.actor);
             const Uniforms u = uniform(S_DETECTION, watcher, stay.number);
             const i64 looks = sensor.detection_probability < 1.0 ? looks_of(sensor, u, watcher) : sensor.hits_to_track;
@@ -441,7 +446,7 @@ struct Raid {
         const i64 w = chance.weapon, u = chance.fire_unit, radar = chance.radar;
         if (units[u].lost_s <= now_s || (radar >= 0 && sensor_lost_s[radar] <= now_s)) return NO_SHOOTER_IN_REACH;
         const i64 place = w * tables.classes + threat_class;
-        if (tables.rank[place] >= FORBIDDEN_RANK || tables.command[0].hold) return HELD_BY_RULES;
+        if (tables.command[0].hold) return HELD_BY_RULES;
         const i64 left = weapons[w].ready - tables.weapons[w].rounds_per_shot;
         if (left < 0 || left < tables.keep[place]) {
             if (weapons[w].reloading > 0) return LOADING;
@@ -705,16 +710,12 @@ struct Raid {
 
     i64 cause_of_pair(i64 pair, i64 g, i64 t) const {
         const PairState& known = pairs[pair];
-        const i64 first = tables.groups[g].engagement_first, last = tables.groups[g + 1].engagement_first;
-        if (first == last) return NO_SHOOTER_IN_REACH;
+        const Group& group = tables.groups[g];
+        const bool reached = tables.groups[g + 1].engagement_first > group.engagement_first;
         if (known.shots > 0) return SHOTS_MISSED;
-        if (known.track_s == INF) return NEVER_DETECTED;
-        double allowed_close_s = -INF;
-        for (i64 row = first; row < last; ++row)
-            if (tables.rank[tables.engagements[row].weapon * tables.classes + class_of(t)] < FORBIDDEN_RANK)
-                allowed_close_s = std::max(allowed_close_s, tables.engagements[row].close_s);
-        if (allowed_close_s == -INF) return HELD_BY_RULES;
-        const double last_order_s = threats[t].start_s + allowed_close_s;
+        if (known.track_s == INF || !(reached || group.held)) return reached || group.held ? NEVER_DETECTED : NO_SHOOTER_IN_REACH;
+        if (!reached) return HELD_BY_RULES;
+        const double last_order_s = threats[t].start_s + group.last_close_s;
         if (known.track_s > last_order_s) return DETECTED_TOO_LATE;
         if (known.engageable_s > last_order_s) return COMMAND_DELAY;
         return known.blocked != NO_CAUSE ? known.blocked : i64{NO_SHOOTER_IN_REACH};

@@ -65,8 +65,9 @@ FLIGHT = np.dtype(
     ]
 )
 
-# (G + 1,) rows of detections and engagements; last_close_s: the last close of its windows, -inf without one.
-GROUP = np.dtype([("detection_first", "i8"), ("engagement_first", "i8"), ("last_close_s", "f8")])
+# (G + 1,) rows of detections and engagements; last_close_s: the last close of its windows, -inf without one; held: 1
+# where weapons reach the path but the rules forbid them all.
+GROUP = np.dtype([("detection_first", "i8"), ("engagement_first", "i8"), ("last_close_s", "f8"), ("held", "i8")])
 
 # Stays of paths in soft-kill zones, by path. number: how many stays of this path in this zone came before.
 ZONE_STAY = np.dtype(
@@ -76,7 +77,8 @@ ZONE_STAY = np.dtype(
 # Stays of paths in sight of sensors, by group, the earliest first. number: as above.
 DETECTION = np.dtype([("sensor", "i8"), ("number", "i8"), ("enter_s", "f8"), ("leave_s", "f8")])
 
-# Chances to shoot, by group, the earliest first: weapon, radar that serves it, first and last time to give the order.
+# Chances to shoot that no rule forbids, by group, the earliest first: weapon, radar that serves it, first and last time
+# to give the order.
 ENGAGEMENT = np.dtype(
     [
         ("weapon", "i8"),

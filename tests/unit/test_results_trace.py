@@ -122,8 +122,3 @@ def test_the_clock_knows_summer_time():
     assert clock.minute(0) == "02:30"
     assert clock.minute(3600) == "04:30"
     assert clock.minute(float("nan")) == "never"
-
-
-def test_a_track_that_came_after_its_end_is_not_told():
-    late = [*EVENTS, event(9700, "tracked", sensor="gap-filler", value=1)]
-    assert stops(ROW, late, FACTS) == stops(ROW, EVENTS, FACTS)

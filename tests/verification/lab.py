@@ -194,8 +194,8 @@ def zone(type_id: str = "jammer", radius_km: float = 20.0, **hazard_per_h: float
 
 
 def raid(count: int, raid_id: str = "raid", **changes: Any) -> Fields:
-    """Return a raid from 100 km in the east, all launched at one moment."""
-    return {
+    """Return a raid from 100 km in the east, all launched at one moment; a key set to None is left out."""
+    entry = {
         "id": raid_id,
         "type": "drone",
         "count": count,
@@ -203,6 +203,7 @@ def raid(count: int, raid_id: str = "raid", **changes: Any) -> Fields:
         "aim": ["town"],
         "launch": "+00:00",
     } | changes
+    return {key: value for key, value in entry.items() if value is not None}
 
 
 def shots(salvo: int = 1, most: int = 1, assess_s: float = 0.0, *classes: str) -> Fields:

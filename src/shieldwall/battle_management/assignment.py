@@ -40,7 +40,7 @@ def may_fire(row: int, threat_class: int, now_s: float, tables: Tables, state: S
     unit, weapon = state.units[u], state.weapons[w]
     if unit.lost_s <= now_s or (radar >= 0 and state.sensor_lost_s[radar] <= now_s):
         return NO_SHOOTER_IN_REACH
-    if tables.rank[w, threat_class] >= FORBIDDEN_RANK or tables.command[0].hold:
+    if tables.command[0].hold:
         return HELD_BY_RULES
     left = weapon.ready - tables.weapons[w].rounds_per_shot
     if left < 0 or left < tables.keep[w, threat_class]:

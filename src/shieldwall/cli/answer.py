@@ -8,12 +8,12 @@ from typing import Any
 from rich.console import Console
 from rich.table import Table
 
-from shieldwall.cli.numbers import band, mean, money, number, percent, signed
 from shieldwall.cli.terminal import table
 from shieldwall.results.answer import as_reported
 from shieldwall.results.answer import reported as reported_figures
 from shieldwall.results.local_time import LocalClock
 from shieldwall.results.manifest import Manifest
+from shieldwall.results.numbers import band, mean, money, number, percent, signed
 from shieldwall.results.results import Results
 from shieldwall.results.statistics import Spread
 from shieldwall.results.summary import Summary

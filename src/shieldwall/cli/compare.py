@@ -9,9 +9,9 @@ from rich.console import Console
 from rich.table import Table
 
 import shieldwall
-from shieldwall.cli.numbers import mean, money
 from shieldwall.cli.run import default_folder, play
 from shieldwall.cli.terminal import answers, print_json, table
+from shieldwall.results.numbers import mean, money
 from shieldwall.results.results import Results
 from shieldwall.scenario.types import Scenario
 from shieldwall.study.compare import Changed, Comparison

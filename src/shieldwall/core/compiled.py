@@ -83,7 +83,9 @@ def _compile(function: _Function, **options: bool) -> _Function:
 
 def kernel(function: _Function) -> _Function:
     """Compile a function that allocates nothing when compiled code calls it; Python runs it as it is written."""
-    compiled: _Function = _register_jitable(_nrt=False, no_cpython_wrapper=True, no_cfunc_wrapper=True)(function)
+    compiled: _Function = _register_jitable(
+        _nrt=False, no_cpython_wrapper=True, no_cfunc_wrapper=True, forceinline=True
+    )(function)
     return compiled
 
 

@@ -10,8 +10,21 @@ from numpy.typing import NDArray
 from shieldwall.core.compiled import entry, kernel
 from shieldwall.engine.loop import play
 from shieldwall.results.row import Block
-from shieldwall.state import LOG_FULL, LOG_USED, OK, STATUS, State
+from shieldwall.state import (
+    LOG_ENGAGEABLE,
+    LOG_FAILED,
+    LOG_FULL,
+    LOG_SUPPRESSED,
+    LOG_TRACKED,
+    LOG_USED,
+    OK,
+    STATUS,
+    State,
+)
 from shieldwall.tables import Tables
+
+# Written at launch, as soon as they are known; if the threat is gone by then they never happened.
+_FORETOLD = (LOG_TRACKED, LOG_ENGAGEABLE, LOG_SUPPRESSED, LOG_FAILED)
 
 
 class BlockArrays(NamedTuple):
@@ -147,9 +160,14 @@ def _copy_log(r: int, state: State, block: BlockArrays) -> bool:
 
 
 def finish_block(block: BlockArrays, first: int) -> Block:
-    """Return the block with NaN for never and the log by (replication, time), ties as they were written."""
+    """Return the block with NaN for never and the log by (replication, time), ties as they were written.
+
+    What was foretold of a threat for a moment after its end is left out.
+    """
     used = int(block.log_used[0])
     order = np.lexsort((block.log_time_s[:used], block.log_replication[:used]))
+    end_s = block.end_s[block.log_replication[order], block.log_threat[order]]
+    order = order[(block.log_time_s[order] <= end_s) | ~np.isin(block.log_kind[order], _FORETOLD)]
     return Block(
         first=first,
         decoy=block.decoy,

@@ -6,6 +6,7 @@ from collections.abc import Callable
 
 import numpy as np
 
+from shieldwall.catalogue.classes import THREAT_CLASSES
 from shieldwall.engine.pack_defence import (
     pack_command,
     pack_evaluations,
@@ -24,7 +25,7 @@ from shieldwall.engine.rows import row_starts, starts, stay_numbers, words
 from shieldwall.engine.windows import Geometry, network_of
 from shieldwall.results.row import Roster
 from shieldwall.scenario.types import Scenario
-from shieldwall.tables import DETECTION, ENGAGEMENT, GROUP, Float, Int, Records, Tables, filled
+from shieldwall.tables import DETECTION, ENGAGEMENT, FORBIDDEN_RANK, GROUP, Float, Int, Records, Tables, filled
 
 _GroupOf = Callable[[Int, Int], Int]
 
@@ -42,9 +43,9 @@ def pack(scenario: Scenario, geometry: Geometry) -> tuple[Tables, Roster]:
     group_of = _group_finder(geometry, acting, group_first, len(networks))
 
     detections, detection_group = _detections(geometry, sensor_network, group_of)
-    engagements, delay_s, engagement_group = _engagements(scenario, geometry, weapon_network, group_of)
-    threats, pair_threat = pack_threats(roster, scenario, acting)
     rank, keep = pack_preferences(scenario)
+    engagements, delay_s, engagement_group, reached = _engagements(scenario, geometry, weapon_network, group_of, rank)
+    threats, pair_threat = pack_threats(roster, scenario, acting)
     tables = Tables(
         threats=threats,
         pair_threat=pair_threat,
@@ -52,7 +53,7 @@ def pack(scenario: Scenario, geometry: Geometry) -> tuple[Tables, Roster]:
         network=np.array([network for own in acting for network in own], np.int64),
         network_actor=words(tuple(f"network/{name}" for name in networks)),
         flights=pack_flights(scenario, geometry, group_first),
-        groups=_groups(int(group_first[-1]), detection_group, engagement_group, engagements.close_s),
+        groups=_groups(int(group_first[-1]), detection_group, engagement_group, engagements.close_s, reached),
         zone_stays=pack_zone_stays(scenario, geometry),
         detections=detections,
         engagements=engagements,
@@ -136,14 +137,17 @@ def _detections(geometry: Geometry, sensor_network: Int, group_of: _GroupOf) -> 
 
 
 def _engagements(
-    scenario: Scenario, geometry: Geometry, weapon_network: Int, group_of: _GroupOf
-) -> tuple[Records, Float, Int]:
-    """Return the windows by group, the earliest first, their delays, and the group of each."""
+    scenario: Scenario, geometry: Geometry, weapon_network: Int, group_of: _GroupOf, rank: Int
+) -> tuple[Records, Float, Int, Int]:
+    """Return the windows that no rule forbids, by group, the earliest first; their delays, groups, all groups."""
     windows = geometry.windows
     group = group_of(windows.path, weapon_network[windows.weapon])
-    order = np.lexsort((windows.radar, windows.weapon, windows.open_s, group))
-    weapon, salvo = windows.weapon[order], geometry.paths.salvo[windows.path[order]]
     classes = [s.type.threat_class for s in scenario.salvos]
+    column = np.array([THREAT_CLASSES.index(c) for c in classes], np.int64)
+    allowed = rank[windows.weapon, column[geometry.paths.salvo[windows.path]]] < FORBIDDEN_RANK
+    order = np.lexsort((windows.radar, windows.weapon, windows.open_s, group))
+    order = order[allowed[order]]
+    weapon, salvo = windows.weapon[order], geometry.paths.salvo[windows.path[order]]
     effectors = [w.effector for u in scenario.fire_units for w in u.weapons]
     kill = np.array([[e.kill_probability.get(c, 0.0) for c in classes] for e in effectors])
     unit = np.array([i for i, u in enumerate(scenario.fire_units) for _ in u.weapons], np.int64)
@@ -158,18 +162,21 @@ def _engagements(
             "kill_probability": kill.reshape(len(effectors), len(classes))[weapon, salvo],
         },
     )
-    return rows, np.ascontiguousarray(windows.delay_s[order]), group[order]
+    return rows, np.ascontiguousarray(windows.delay_s[order]), group[order], np.unique(group)
 
 
-def _groups(n_groups: int, detection_group: Int, engagement_group: Int, close_s: Float) -> Records:
-    """Return where each group's rows begin, and the last close of its windows."""
+def _groups(n_groups: int, detection_group: Int, engagement_group: Int, close_s: Float, reached: Int) -> Records:
+    """Return where each group's rows begin, the last close of its windows, and whether the rules forbid them all."""
     last_close_s = np.full(n_groups + 1, -np.inf)
     np.maximum.at(last_close_s, engagement_group, close_s)
+    held = np.zeros(n_groups + 1, np.int64)
+    held[np.setdiff1d(reached, engagement_group)] = 1
     return filled(
         GROUP,
         {
             "detection_first": row_starts(detection_group, n_groups),
             "engagement_first": row_starts(engagement_group, n_groups),
             "last_close_s": last_close_s,
+            "held": held,
         },
     )

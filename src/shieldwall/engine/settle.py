@@ -24,7 +24,7 @@ from shieldwall.state import (
     State,
     note,
 )
-from shieldwall.tables import FORBIDDEN_RANK, Tables
+from shieldwall.tables import Tables
 
 # Causes along the line from launch to kill.
 _LINE = (
@@ -86,20 +86,15 @@ def _cause_of_leak(t: int, tables: Tables, state: State) -> int:
 def _cause_of_pair(pair: int, g: int, t: int, tables: Tables, state: State) -> int:
     """Return why one network did not stop the threat."""
     known = state.pairs[pair]
-    first, last = tables.groups[g].engagement_first, tables.groups[g + 1].engagement_first
+    group = tables.groups[g]
+    reached = tables.groups[g + 1].engagement_first > group.engagement_first
     if known.shots > 0:
         return SHOTS_MISSED
-    if first == last or known.track_s == np.inf:
-        return NO_SHOOTER_IN_REACH if first == last else NEVER_DETECTED
-    threat_class = tables.salvos[tables.threats[t].salvo].threat_class
-    allowed_close_s = -np.inf
-    for row in range(first, last):
-        chance = tables.engagements[row]
-        if tables.rank[chance.weapon, threat_class] < FORBIDDEN_RANK:
-            allowed_close_s = max(allowed_close_s, chance.close_s)
-    if allowed_close_s == -np.inf:
+    if known.track_s == np.inf or not (reached or group.held):
+        return NEVER_DETECTED if reached or group.held else NO_SHOOTER_IN_REACH
+    if not reached:
         return HELD_BY_RULES
-    last_order_s = state.threats[t].start_s + allowed_close_s
+    last_order_s = state.threats[t].start_s + group.last_close_s
     if known.track_s > last_order_s:
         return DETECTED_TOO_LATE
     if known.engageable_s > last_order_s:

@@ -12,6 +12,7 @@ import dataclasses
 import errno
 import json
 import os
+import secrets
 import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -85,7 +86,7 @@ class FolderStore:
         A file without its footer, or with another number of rows than the block needs, does not count: that block is
         played again, to the same bytes.
         """
-        return frozenset(first for first, size in self.manifest.blocks() if self._is_whole(first, size))
+        return frozenset(first for first, size in self.manifest.blocks() if self.is_whole(first, size))
 
     def write(self, block: Block) -> None:
         """Write a block's tables; the block counts once all of them are there.
@@ -96,9 +97,9 @@ class FolderStore:
             If the disk is full or the folder cannot be written.
         """
         tables = to_tables(block, self.roster, events=self.manifest.events)
-        with _told(self.folder):
+        with told(self.folder):
             for name in self.tables:
-                _write_parquet(self._path(name, block.first), tables[name])
+                write_parquet(self._path(name, block.first), tables[name])
 
     def read(self, first: int) -> Block:
         """Return the block that begins at replication `first`.
@@ -132,7 +133,8 @@ class FolderStore:
     def _path(self, table: str, first: int) -> Path:
         return self.folder / table / f"{first:09d}.parquet"
 
-    def _is_whole(self, first: int, size: int) -> bool:
+    def is_whole(self, first: int, size: int) -> bool:
+        """Say whether every table of one block is there and whole."""
         expected = row_counts(size, self.roster)
         for name in reversed(self.tables):
             try:
@@ -154,11 +156,12 @@ class FolderStore:
             ) from error
 
 
-def create(folder: Path, manifest: Manifest, roster: Roster) -> FolderStore:
+def create(folder: Path, manifest: Manifest, roster: Roster, *, sweep_parts: bool = True) -> FolderStore:
     """Begin a results folder, or take up one that holds the same run.
 
     The same run means the same version, scenario, catalogue, seed, block size and choice of events. More replications
-    than before are fine: those already there are kept.
+    than before are fine: those already there are kept. Half-written files of a killed run are swept away, unless others
+    may be writing to the folder now (`sweep_parts` false).
 
     Raises
     ------
@@ -170,17 +173,22 @@ def create(folder: Path, manifest: Manifest, roster: Roster) -> FolderStore:
         _refuse_another_run(folder, before.manifest, manifest)
         if before.roster != roster:
             raise StoreError(f"{folder} holds a run of other entities; choose another folder with --out")
-    elif folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
+    elif folder.exists() and (not folder.is_dir() or any(map(_is_foreign, folder.iterdir()))):
         raise StoreError(f"{folder} is not empty and holds no results; choose another folder with --out")
     store = FolderStore(folder, manifest, roster)
-    with _told(folder):
+    with told(folder):
         for name in store.tables:
             (folder / name).mkdir(parents=True, exist_ok=True)
-            for left_over in (folder / name).glob("*.part"):
+            for left_over in (folder / name).glob("*.part") if sweep_parts else ():
                 left_over.unlink()
         write_json(folder / "roster.json", dataclasses.asdict(roster))
         write_json(folder / "manifest.json", manifest.to_json())
     return store
+
+
+def _is_foreign(path: Path) -> bool:
+    """Say whether a path is none of those that stand in a folder before its manifest, which is written last."""
+    return path.name not in (*_ROWS_LAST, "roster.json") and path.suffix != ".part"
 
 
 def open_store(folder: Path) -> FolderStore:
@@ -215,8 +223,8 @@ def held_by(folder: Path) -> Manifest | None:
 
 def write_json(path: Path, value: Any) -> None:
     """Write JSON under a temporary name, sync it and rename it; raise StoreError if that cannot be done."""
-    part = path.with_name(path.name + ".part")
-    with _told(path.parent), part.open("w", encoding="utf-8") as file:
+    part = _part(path)
+    with told(path.parent), part.open("w", encoding="utf-8") as file:
         json.dump(value, file, indent=1, ensure_ascii=False, allow_nan=False)
         file.write("\n")
         file.flush()
@@ -224,15 +232,21 @@ def write_json(path: Path, value: Any) -> None:
         part.replace(path)
 
 
-def _write_parquet(path: Path, table: pa.Table) -> None:
-    part = path.with_name(path.name + ".part")
+def _part(path: Path) -> Path:
+    """Return a temporary name that no other process takes: two may write the same block, to the same bytes."""
+    return path.with_name(f"{path.name}.{secrets.token_hex(6)}.part")
+
+
+def write_parquet(path: Path, table: pa.Table) -> None:
+    """Write a table under a temporary name, sync it and rename it; its bytes depend on the table alone."""
+    part = _part(path)
     few = [
         field.name for field in table.schema if not pa.types.is_floating(field.type)
     ]  # few values: worth a dictionary
     with part.open("wb") as file:
         pq.write_table(
             table, file, compression="zstd", compression_level=1, version="2.6", use_dictionary=few,
-            write_statistics=["replication"],
+            write_statistics=[name for name in table.column_names if name == "replication"],
         )  # fmt: skip
         file.flush()
         os.fsync(file.fileno())
@@ -266,8 +280,8 @@ def _first_line(error: BaseException) -> str:
 
 
 @contextmanager
-def _told(folder: Path) -> Iterator[None]:
-    """Turn what the operating system says about a folder into what the user can do."""
+def told(folder: Path) -> Iterator[None]:
+    """Turn what the operating system says about a folder into a StoreError that says what the user can do."""
     try:
         yield
     except OSError as error:

@@ -28,8 +28,6 @@ CAUSE_WORDS = {
     "shots_missed": "shots missed",
     "held_by_rules": "held by rules",
 }
-# Known as soon as a threat's path is drawn, so their events are written even if it is gone by then.
-_TRACKING = ("tracked", "engageable")
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,10 +81,9 @@ def stops(row: Row, events: Sequence[Row], facts: ThreatFacts) -> tuple[Stop, ..
     Parameters
     ----------
     row : the threat's row of the table `rows`
-    events : its rows of the table `events`, in time order; tracks that its end came before are left out
+    events : its rows of the table `events`, in time order
     facts : what the scenario says of it
     """
-    events = [event for event in events if event["kind"] not in _TRACKING or event["time_s"] <= row["end_s"]]
     told = (
         ("scenarios/", "Written", _written(facts)),
         ("catalogue/", "Given its figures", _figures(facts)),

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from pathlib import Path
 
 from shieldwall.catalogue.catalogue import Catalogue
 from shieldwall.catalogue.load import load_catalogue
+from shieldwall.catalogue.sourced import Figure
 from shieldwall.core.errors import InputError, Mistake, nearest
 from shieldwall.scenario.checks import Subject, check
 from shieldwall.scenario.draft import draft_of
@@ -50,13 +52,41 @@ def load(name_or_path: str | Path, *, overrides: Sequence[str] = (), catalogue: 
     InputError
         With every mistake found, each with its file, line, column and cure.
     """
-    path = scenario_path(name_or_path)
-    tree = read_files(path, shipped_folder())
-    catalogue = load_catalogue() if catalogue is None else catalogue
-    try:
-        return _scenario(tree, overrides, catalogue)
-    except InputError as error:
-        raise InputError({named(mistake, overrides) for mistake in error.mistakes}) from None
+    return read(name_or_path, catalogue=catalogue).load(overrides)
+
+
+def read(name_or_path: str | Path, *, catalogue: Catalogue | None = None) -> ScenarioFile:
+    """Return a scenario's file, read but not yet checked; raise InputError if it cannot be read."""
+    tree = read_files(scenario_path(name_or_path), shipped_folder())
+    return ScenarioFile(tree, load_catalogue() if catalogue is None else catalogue)
+
+
+@dataclass(frozen=True, slots=True)
+class ScenarioFile:
+    """A scenario's file with its includes, read once, so that many changes of it can be loaded."""
+
+    tree: MappingNode
+    catalogue: Catalogue
+
+    def load(self, overrides: Sequence[str] = ()) -> Scenario:
+        """Return the scenario with these changes; raise InputError as `load` does."""
+        return self._resolved(overrides)[0]
+
+    def figures(self, overrides: Sequence[str] = ()) -> dict[str, Figure]:
+        """Return every catalogue figure that the scenario uses and that is known, by its path, sorted."""
+        _, kinds = self._resolved(overrides)
+        return {
+            f"{group}.{key}.{path}": figure
+            for group, key in sorted(kinds.used)
+            for path, figure in sorted(kinds.catalogue.entries(group)[key].figures())
+            if figure.value is not None
+        }
+
+    def _resolved(self, overrides: Sequence[str]) -> tuple[Scenario, Kinds]:
+        try:
+            return _scenario(self.tree, overrides, self.catalogue)
+        except InputError as error:
+            raise InputError({named(mistake, overrides) for mistake in error.mistakes}) from None
 
 
 def scenario_path(name_or_path: str | Path) -> Path:
@@ -81,7 +111,7 @@ def scenario_path(name_or_path: str | Path) -> Path:
     raise InputError(Mistake(text or "(no name)", 1, 1, what, cure))
 
 
-def _scenario(tree: MappingNode, overrides: Sequence[str], catalogue: Catalogue) -> Scenario:
+def _scenario(tree: MappingNode, overrides: Sequence[str], catalogue: Catalogue) -> tuple[Scenario, Kinds]:
     ids = known_ids(tree, catalogue)
     tree, changed = apply_settings(tree, overrides, lambda group: tuple(ids[group]))
     catalogue, mistakes = with_own_entries(tree, catalogue)
@@ -100,4 +130,4 @@ def _scenario(tree: MappingNode, overrides: Sequence[str], catalogue: Catalogue)
     scenario, wrong = resolve(draft, kinds, figures | others)
     if scenario is None:
         raise InputError(wrong)
-    return scenario
+    return scenario, kinds

@@ -71,7 +71,7 @@ GOOD: Mapping[tuple[str, str], int] = {
     ("doctrine", "assess"): -1,
 }
 _MONEY = ("unit_cost", "operating_cost", "decoy_unit_cost", "production", "eur_usd")
-_FIXED = (("threats", "range"),)
+FIXED = (("threats", "range"),)
 _MAGAZINE = ("launchers", "rounds_per_launcher")
 
 
@@ -88,11 +88,11 @@ def extreme(scenario: Scenario, end: End) -> tuple[str, ...]:
     KeyError
         If a figure's direction is not known to `GOOD`.
     """
-    written = _written_magazines(scenario)
+    written = written_magazines(scenario)
     settings = []
     for path in scenario.assumed_figures:
         kind = kind_of(path)
-        if kind[1] in _MONEY or kind in _FIXED or path in written:
+        if kind[1] in _MONEY or kind in FIXED or path in written:
             continue
         if end in ("low", "high"):
             settings.append(f"{path}={end}")
@@ -109,7 +109,7 @@ def kind_of(path: str) -> tuple[str, str]:
     return steps[0], steps[-1] if inside else steps[2]
 
 
-def _written_magazines(scenario: Scenario) -> frozenset[str]:
+def written_magazines(scenario: Scenario) -> frozenset[str]:
     """Return the launcher figures of weapons whose rounds the scenario writes out: fewer could not hold them."""
     return frozenset(_magazine_paths(scenario))
 

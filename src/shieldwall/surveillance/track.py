@@ -6,7 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from shieldwall.core.compiled import kernel
-from shieldwall.core.random import DETECTION, draw, pair_actor
+from shieldwall.core.random import DETECTION, Uniforms, draw, pair_actor
 from shieldwall.tables import Records
 
 # The draws of looks beyond the third lie behind those of any number of stays.
@@ -45,11 +45,14 @@ def first_track(
         if sensor_lost_s[q] <= enter_s:
             continue
         sensor = sensors[q]
+        # Not even with its first looks: no need to draw.
+        if enter_s + (sensor.hits_to_track - 1) * sensor.scan_s >= min(best_s, start_s + stay.leave_s):
+            continue
         watcher = pair_actor(actor, sensor.actor)
         u = draw(seed, replication, DETECTION, watcher, np.uint64(stay.number))
         looks = sensor.hits_to_track
         if sensor.detection_probability < 1.0:
-            looks = _looks(looks, sensor.detection_probability, u.b, u.c, u.d, seed, replication, watcher)
+            looks = _looks(looks, sensor, u, seed, replication, watcher)
         seen_s = enter_s + (u.a + looks - 1) * sensor.scan_s
         if seen_s < best_s and seen_s <= start_s + stay.leave_s and seen_s < sensor_lost_s[q]:
             best_s = seen_s
@@ -58,24 +61,22 @@ def first_track(
 
 
 @kernel
-def _looks(
-    hits: int,
-    probability: float,
-    u: float,
-    v: float,
-    w: float,
-    seed: np.uint64,
-    replication: np.uint64,
-    actor: np.uint64,
-) -> int:
+def _looks(hits: int, sensor: Records, u: Uniforms, seed: np.uint64, replication: np.uint64, watcher: np.uint64) -> int:
     """Return the number of looks until `hits` of them have detected: a sum of geometric numbers."""
-    log_miss = np.log1p(-probability)
-    looks = np.ceil(np.log(u) / log_miss)
+    looks = _looks_to_hit(u.b, sensor)
     if hits > 1:
-        looks += np.ceil(np.log(v) / log_miss)
+        looks += _looks_to_hit(u.c, sensor)
     if hits > 2:
-        looks += np.ceil(np.log(w) / log_miss)
+        looks += _looks_to_hit(u.d, sensor)
     for extra in range(3, hits):
-        more = draw(seed, replication, DETECTION, actor, np.uint64(_MORE_LOOKS + extra))
-        looks += np.ceil(np.log(more.a) / log_miss)
-    return int(looks)
+        more = draw(seed, replication, DETECTION, watcher, np.uint64(_MORE_LOOKS + extra))
+        looks += _looks_to_hit(more.a, sensor)
+    return looks
+
+
+@kernel
+def _looks_to_hit(u: float, sensor: Records) -> int:
+    """Return the number of looks up to the first that detects; most often it is the first."""
+    if u >= 1.0 - sensor.detection_probability:
+        return 1
+    return int(np.ceil(np.log(u) / np.log1p(-sensor.detection_probability)))

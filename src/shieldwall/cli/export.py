@@ -1,0 +1,31 @@
+"""`shieldwall export`: one replication of a run as a file that other tools read."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+
+from shieldwall.core.errors import InputError, Mistake, nearest
+from shieldwall.replay.replay import replay_of_run
+from shieldwall.replay.writers import WRITERS
+from shieldwall.results.results import Results
+from shieldwall.study.scenario_of_run import scenario_of_run
+
+
+def export(
+    run: Path, to: str, out: Path | None, replication: int, scenario: str | None, settings: Sequence[str]
+) -> None:
+    """Write one replication and print the file's name."""
+    if to not in WRITERS:
+        raise InputError(Mistake("", 0, 0, f"--to {to}: there is no such format", nearest(to, WRITERS)))
+    suffix, write = WRITERS[to]
+    results = Results.open(run)
+    played = scenario_of_run(results.manifest, scenario, settings)
+    target = out or run / f"replication-{replication}{suffix}"
+    content = write(replay_of_run(results, played.scenario, replication))
+    try:
+        target.write_bytes(content)
+    except OSError as error:
+        what = f"{target} cannot be written ({error.strerror or error})"
+        raise InputError(Mistake("", 0, 0, what, "choose another file with -o")) from None
+    print(target)

@@ -1,0 +1,1 @@
+"""One replication as tracks, shots and ends, and the files that other tools read."""
