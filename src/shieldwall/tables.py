@@ -141,9 +141,9 @@ COMMAND = np.dtype(
     ]
 )
 
-# (S,) what a network thinks of a threat of the salvo. recognised: chance that it sees through a decoy; real: chance
+# (S,) what a network thinks of a threat of the salvo. recognised: chance that it sees through a decoy; genuine: chance
 # that one it has not seen through is no decoy.
-EVALUATION = np.dtype([("recognised", "f8"), ("real", "f8")])
+EVALUATION = np.dtype([("recognised", "f8"), ("genuine", "f8")])
 
 # (1,) spare_decoys: recognised decoys are never engaged; urgent: waiting lists count what later shots may still do;
 # value_of_money: value of a dollar; look_ahead_s: how long before its first window a track takes part in plans.

@@ -19,6 +19,7 @@ from shieldwall.tables import Tables
 # What is left of the worth of a decoy that was seen through: enough to come before nothing, never before a threat.
 LAST_WEIGHT = 1e-9
 MOST_TRIES = 8
+LEAST_URGENCY = 1e-6  # so that worth decides among those that lose nothing by waiting
 
 
 @kernel
@@ -38,7 +39,7 @@ def worth(pair: int, tables: Tables, state: State) -> float:
     at_risk = tables.flights[state.threats[t].path].value_at_risk
     if state.pairs[pair].recognised:
         return at_risk * LAST_WEIGHT
-    return at_risk * tables.evaluations[tables.threats[t].salvo].real
+    return at_risk * tables.evaluations[tables.threats[t].salvo].genuine
 
 
 @kernel
@@ -66,7 +67,7 @@ def urgency(probability: float, left_s: float, cycle_s: float) -> float:
     misses = 1.0
     for _ in range(later):
         misses *= 1.0 - probability
-    return misses
+    return max(misses, LEAST_URGENCY)
 
 
 @kernel

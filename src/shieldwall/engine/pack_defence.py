@@ -157,8 +157,8 @@ def pack_evaluations(scenario: Scenario) -> Records:
     knows = doctrine.assignment not in ("greedy", "nearest") or any(doctrine.decoys_recognised.values())
     recognised = [doctrine.decoys_recognised.get(salvo.type.threat_class, 0.0) for salvo in scenario.salvos]
     shares = [salvo.decoy_share if knows else 0.0 for salvo in scenario.salvos]
-    real = [(1.0 - d) / max(1.0 - d * r, 1e-300) for d, r in zip(shares, recognised, strict=True)]
-    return filled(EVALUATION, {"recognised": recognised, "real": real})
+    genuine = [(1.0 - d) / max(1.0 - d * r, 1e-300) for d, r in zip(shares, recognised, strict=True)]
+    return filled(EVALUATION, {"recognised": recognised, "genuine": genuine})
 
 
 def pack_policy(scenario: Scenario) -> Records:
