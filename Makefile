@@ -5,7 +5,7 @@ BIN := $(VENV)/bin
 READY := $(VENV)/.ready
 export NO_MKDOCS_2_WARNING := 1
 
-.PHONY: setup demo test test-fast check verify validate regress baseline docs bench bench-assign bench-surveillance night fourfold clean help
+.PHONY: setup demo test test-fast check verify validate regress baseline docs bench bench-assign bench-sweep bench-surveillance night fourfold clean help
 
 help: ## list the targets
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 16
@@ -54,6 +54,9 @@ docs: setup ## build the documentation into site/
 
 bench: setup ## speed beside SimPy and C++, growth, start-up; ends with lines "bench NAME VALUE"
 	$(BIN)/python -m bench.engine
+
+bench-sweep: setup ## what a second worker brings to a sweep, and what streaming blocks to disk costs
+	$(BIN)/python -m bench.sweep
 
 bench-assign: setup ## the assignment solver beside greedy and the certified optima
 	$(BIN)/python -m bench.assign

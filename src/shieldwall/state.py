@@ -204,11 +204,20 @@ def new_state(tables: Tables, *, queue_room: int, waiting_room: int, log_room: i
         remaining=np.zeros(tables.targets.shape[0]),
         waiting=records(WAITING, waiting_room),
         log=records(LOG, log_room),
-        queue=new_event_queue(queue_room),
+        queue=_new_calendar(tables, queue_room),
         leakers=np.zeros(n_threats, np.int64),
         plan=new_plan(tables),
         used=np.zeros(3, np.int64),
     )
+
+
+def _new_calendar(tables: Tables, room: int) -> EventQueue:
+    """Return a calendar over the span of the raid, with about two days for each event to come."""
+    salvos = tables.salvos[:-1]
+    longest_s = float(tables.flights.duration_s.max(initial=0.0))
+    begin_s = float((salvos.time_s - salvos.time_on_target * longest_s).min(initial=0.0))
+    end_s = float((salvos.time_s + salvos.spread_s).max(initial=0.0)) + longest_s
+    return new_event_queue(room, days=4 * tables.pair_threat.shape[0], begin_s=begin_s, end_s=end_s)
 
 
 @kernel

@@ -79,7 +79,10 @@ def test_kills_at_random_moments_lose_nothing(undisturbed, tmp_path):
     for kill in range(KILLS):
         folder = tmp_path / f"s{number}"
         driver = begin(folder, *PROCESSES)
-        time.sleep(chance.uniform(0.2, min(took, 10.0)))
+        deadline = time.monotonic() + 30
+        while kill % 2 and not workers_of(driver.pid) and driver.poll() is None and time.monotonic() < deadline:
+            time.sleep(0.02)  # workers can only be hit once they are there
+        time.sleep(chance.uniform(0.0, min(took, 10.0) * (0.5 if kill % 2 else 1.0)))
         assert all(path.exists() and path.stat().st_mtime_ns == when for path, when in kept.items())
         victims = workers_of(driver.pid) if kill % 2 else [driver.pid]
         hit["nobody" if driver.poll() is not None or not victims else ("worker" if kill % 2 else "driver")] += 1

@@ -199,3 +199,10 @@ def test_row_columns_follow_the_ten_stops(stand_in, tmp_path):
     names = pq.read_schema(tmp_path / "r/rows/000000000.parquet").names
     assert names == ["replication", "threat", "type", *ROW_COLUMNS]
     assert store.table("rows").schema.names == names
+
+
+def test_a_run_killed_before_its_manifest_is_begun_again(stand_in, tmp_path):
+    (tmp_path / "r/rows").mkdir(parents=True)
+    (tmp_path / "r/roster.json").write_text("{")
+    create(tmp_path / "r", stand_in.manifest(70), stand_in.ROSTER)
+    assert open_store(tmp_path / "r").roster == stand_in.ROSTER

@@ -10,8 +10,8 @@ from shieldwall.tables import Records
 def take(given: Records, weapon: Records, rounds: int, now_s: float) -> int:
     """Take rounds from a weapon; return how many launchers this has emptied that now go to reload.
 
-    Rounds leave one launcher after another; an emptied launcher claims its next load from the reserve at once. Where too few
-    are left for a shot, the last launcher counts as emptied: it is topped up.
+    Rounds leave one launcher after another; an emptied launcher claims its next load from the reserve at once.
+    Where too few are left for a shot, the last launcher counts as emptied: it is topped up.
 
     Parameters
     ----------

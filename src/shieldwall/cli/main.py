@@ -354,13 +354,16 @@ def report(
     out: Annotated[
         Path | None, typer.Option("-o", "--out", metavar="FILE", help="An .html or a .pdf; else RUN/report.html.")
     ] = None,
+    uncertainty: Annotated[
+        Path | None, typer.Option("--uncertainty", metavar="FILE", help="What 'shieldwall uncertainty --json' printed.")
+    ] = None,
     scenario: ScenarioOfRun = None,
     settings: SettingsOfRun = None,
 ) -> None:
     """Write the document of a run: one HTML page that needs nothing else, or a PDF."""
     from shieldwall.cli.report import report as do
 
-    do(run, out, scenario, settings or [])
+    do(run, out, scenario, settings or [], uncertainty)
 
 
 @app.command()

@@ -7,11 +7,14 @@ from pathlib import Path
 
 from shieldwall.cli.terminal import remark
 from shieldwall.core.errors import InputError, Mistake
+from shieldwall.report.ignorance import read_study
 from shieldwall.results.results import Results
 from shieldwall.study.scenario_of_run import Played, scenario_of_run
 
 
-def report(run: Path, out: Path | None, scenario: str | None, settings: Sequence[str]) -> None:
+def report(
+    run: Path, out: Path | None, scenario: str | None, settings: Sequence[str], uncertainty: Path | None
+) -> None:
     """Write the document of a run; without its scenario, without a map."""
     target = out or run / "report.html"
     if target.suffix.lower() not in (".html", ".pdf"):
@@ -26,7 +29,8 @@ def report(run: Path, out: Path | None, scenario: str | None, settings: Sequence
         cure = "pip install 'shieldwall[report]'"
         raise InputError(Mistake("", 0, 0, "a report needs matplotlib, which is not installed", cure)) from None
     results = Results.open(run)
-    document = lay_out(results, _played(results, scenario, settings))
+    study = read_study(uncertainty, results.manifest) if uncertainty else None
+    document = lay_out(results, _played(results, scenario, settings), study)
     try:
         if target.suffix.lower() == ".pdf":
             from shieldwall.report.pdf import write_pdf  # noqa: PLC0415

@@ -1,4 +1,8 @@
-"""A binary heap of events: the earliest first, ties by priority, then by order of arrival.
+"""A calendar of events: the earliest first, ties by priority, then by order of arrival (Brown 1988, CACM 31:1220-1227).
+
+The span of a raid is cut into equal days; each day keeps an unsorted list of its events, on the mean one or two. An
+event goes to its day without a search, and the earliest is the least of the list of the first day that is not
+empty. What lies before or after the span goes to the first or the last day, so the order is right for any time.
 
 An event is (time, tag, subject): the tag holds the kind (which is also its priority) above the arrival number, the
 subject two indices, so an ordinary comparison of (time, tag) settles every tie in the data.
@@ -13,86 +17,111 @@ from numpy.typing import NDArray
 
 from shieldwall.core.compiled import kernel
 
-EVENT = np.dtype([("time_s", "f8"), ("tag", "i8"), ("subject", "i8")])
+EVENT = np.dtype([("time_s", "f8"), ("tag", "i8"), ("subject", "i8"), ("next", "i8")])
 _KIND_SHIFT = 48
 _SUBJECT_SHIFT = 32
 _SUBJECT_MASK = (1 << _SUBJECT_SHIFT) - 1
+_DAYS_AT_LEAST, _DAYS_AT_MOST = 16, 65_536
+
+# Places in EventQueue.held.
+_HELD, _ARRIVALS, _TODAY, _FREE, _USED = range(5)
 
 
 class EventQueue(NamedTuple):
-    """events: records of EVENT (K,), the heap; held int64 (2,): number of events held, arrivals so far."""
+    """The calendar.
+
+    events: records of EVENT (K,), each in the list of its day or of the free; day (D,): first event of each day, -1 for
+    none; held int64 (5,): events held, arrivals so far, the first day that may hold one, first free event (-1: none),
+    events ever used; span float64 (2,): where the first day begins, days a second.
+    """
 
     events: Any
+    day: NDArray[np.int64]
     held: NDArray[np.int64]
+    span: NDArray[np.float64]
 
 
-def new_event_queue(capacity: int) -> EventQueue:
-    """Return an empty queue with room for `capacity` events."""
-    return EventQueue(np.zeros(capacity, EVENT).view(np.recarray), np.zeros(2, np.int64))
+def new_event_queue(capacity: int, *, days: int, begin_s: float, end_s: float) -> EventQueue:
+    """Return an empty calendar.
+
+    Parameters
+    ----------
+    capacity : how many events it can hold at a time
+    days : into how many the span is cut; about as many as there will be events is best
+    begin_s, end_s : the span in which most events lie, seconds
+    """
+    days = min(max(days, _DAYS_AT_LEAST), _DAYS_AT_MOST)
+    queue = EventQueue(
+        np.zeros(capacity, EVENT).view(np.recarray),
+        np.zeros(days, np.int64),
+        np.zeros(5, np.int64),
+        np.array([begin_s, days / max(end_s - begin_s, 1.0)]),
+    )
+    clear(queue)
+    return queue
 
 
 @kernel
 def clear(queue: EventQueue) -> None:
-    """Empty the queue."""
-    queue.held[0] = 0
-    queue.held[1] = 0
+    """Empty the calendar."""
+    queue.day[:] = -1
+    queue.held[:] = 0
+    queue.held[_FREE] = -1
 
 
 @kernel
 def push(queue: EventQueue, time_s: float, kind: int, first: int, second: int) -> bool:
     """Add an event of `kind` (below 2**15) on two indices (below 2**31); False if there is no room."""
-    events, k = queue.events, queue.held[0]
-    if k >= events.shape[0]:
-        return False
-    tag = (np.int64(kind) << _KIND_SHIFT) | queue.held[1]
-    queue.held[0] = k + 1
-    queue.held[1] += 1
-    _rise(events, k, time_s, tag, (np.int64(first) << _SUBJECT_SHIFT) | np.int64(second))
+    held = queue.held
+    k = held[_FREE]
+    if k >= 0:
+        held[_FREE] = queue.events[k].next
+    else:
+        k = held[_USED]
+        if k >= queue.events.shape[0]:
+            return False
+        held[_USED] = k + 1
+    day = _day(queue, time_s)
+    event = queue.events[k]
+    event.time_s = time_s
+    event.tag = (np.int64(kind) << _KIND_SHIFT) | held[_ARRIVALS]
+    event.subject = (np.int64(first) << _SUBJECT_SHIFT) | np.int64(second)
+    event.next = queue.day[day]
+    queue.day[day] = k
+    held[_HELD] += 1
+    held[_ARRIVALS] += 1
+    held[_TODAY] = min(held[_TODAY], day)
     return True
 
 
 @kernel
 def pop(queue: EventQueue) -> tuple[float, int, int, int]:
-    """Remove the earliest event and return (time_s, kind, first, second). The queue must not be empty.
-
-    The hole that it leaves sinks to the bottom along the earlier child, chosen without a branch that the processor
-    would have to guess; the last event rises from there, mostly not far.
-    """
-    events = queue.events
-    time_s, kind, subject = events[0].time_s, events[0].tag >> _KIND_SHIFT, events[0].subject
-    last = queue.held[0] - 1
-    queue.held[0] = last
-    k, child = 0, 1
-    while child + 1 < last:
-        a, b = events[child], events[child + 1]
-        child += int((b.time_s < a.time_s) | ((b.time_s == a.time_s) & (b.tag < a.tag)))
-        _copy(events, child, k)
-        k = child
-        child = 2 * k + 1
-    if child < last:
-        _copy(events, child, k)
-        k = child
-    moved = events[last]
-    _rise(events, k, moved.time_s, moved.tag, moved.subject)
-    return time_s, kind, subject >> _SUBJECT_SHIFT, subject & _SUBJECT_MASK
-
-
-@kernel
-def _rise(events: Any, k: int, time_s: float, tag: np.int64 | int, subject: np.int64 | int) -> None:
-    """Write an event at place k or nearer to the top, below the first that is earlier."""
-    while k > 0:
-        parent = (k - 1) >> 1
-        if events[parent].time_s < time_s or (events[parent].time_s == time_s and events[parent].tag < tag):
-            break
-        _copy(events, parent, k)
-        k = parent
-    events[k].time_s = time_s
-    events[k].tag = tag
-    events[k].subject = subject
+    """Remove the earliest event and return (time_s, kind, first, second). The calendar must not be empty."""
+    events, held = queue.events, queue.held
+    day = held[_TODAY]
+    while queue.day[day] < 0:
+        day += 1
+    held[_TODAY] = day
+    best, before_best = queue.day[day], -1
+    before, k = best, events[best].next
+    while k >= 0:
+        event, least = events[k], events[best]
+        if event.time_s < least.time_s or (event.time_s == least.time_s and event.tag < least.tag):
+            best, before_best = k, before
+        before, k = k, event.next
+    found = events[best]
+    if before_best < 0:
+        queue.day[day] = found.next
+    else:
+        events[before_best].next = found.next
+    found.next = held[_FREE]
+    held[_FREE] = best
+    held[_HELD] -= 1
+    return found.time_s, found.tag >> _KIND_SHIFT, found.subject >> _SUBJECT_SHIFT, found.subject & _SUBJECT_MASK
 
 
 @kernel
-def _copy(events: Any, source: int, goal: int) -> None:
-    events[goal].time_s = events[source].time_s
-    events[goal].tag = events[source].tag
-    events[goal].subject = events[source].subject
+def _day(queue: EventQueue, time_s: float) -> int:
+    """Return the day of a moment; it never falls as time grows, which is all that the order needs."""
+    days = (time_s - queue.span[0]) * queue.span[1]
+    return int(min(max(days, 0.0), queue.day.shape[0] - 1.0))

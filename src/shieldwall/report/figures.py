@@ -96,7 +96,7 @@ def first_empty(results: Results) -> Figure:
     summary = results.summary()
     clock = LocalClock(results.manifest.start_utc, results.manifest.time_zone)
     found = {f"{name}\n{clock.minute(dry.mean_s)}": 100 * dry.share for name, dry in summary.first_dry.items()}
-    if summary.never_dry > 0:
+    if found and summary.never_dry > 0:
         found["nothing ran out"] = 100 * summary.never_dry
     label = "% of raids; below each name, when on the mean"
     return _bars(found, label, BLUE, lambda value: percent(value / 100), "nothing ran out in any raid", lines=2)

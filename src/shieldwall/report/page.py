@@ -75,7 +75,7 @@ def _block(block: Block) -> str:
 
 def _words(words: str) -> str:
     """Return text with what stands between backquotes as code."""
-    return re.sub(r"`([^`]+)`", r"<code>\1</code>", escape(words))
+    return re.sub(r"`([^`]+)`", r"<code>\1</code>", escape(words)).replace(" %", "\u00a0%")
 
 
 def _cells(row: Sequence[str], tag: str, left: int) -> str:

@@ -9,6 +9,7 @@ from shieldwall.catalogue.load import load_catalogue
 from shieldwall.report import figures
 from shieldwall.report.beside import Beside, beside
 from shieldwall.report.document import Block, Code, Document, Item, Items, Picture, Section, Table, Text
+from shieldwall.report.ignorance import Parted, Study
 from shieldwall.report.outlines import outlines
 from shieldwall.report.theatre import theatre
 from shieldwall.report.words import FIGURE_WORDS, NOT_MODELLED, about, summary_words
@@ -22,21 +23,23 @@ from shieldwall.study.scenario_of_run import Played
 
 _ENDS = ("shot_down", "suppressed", "failed", "leaked")
 _MOST_ASSETS = 15
+_MOST_GROUPS = 8
 
 
-def report(results: Results, played: Played | None = None) -> Document:
+def report(results: Results, played: Played | None = None, study: Study | None = None) -> Document:
     """Return the document of a run.
 
     Parameters
     ----------
     results : of the run
     played : its scenario, for the map and the values of assumed figures; None leaves both out and says so
+    study : what `shieldwall uncertainty` found for this scenario; None says that ignorance is not in the numbers
     """
     manifest, summary = results.manifest, results.summary()
     clock = LocalClock(manifest.start_utc, manifest.time_zone)
     compared = beside(results)
     sections = [
-        Section("In short", [Text(words) for words in summary_words(summary, manifest, compared)]),
+        Section("In short", [Text(words) for words in summary_words(summary, manifest, compared, study)]),
         Section("Beside what was reported", _beside(compared, manifest)),
         Section("How many got through", _leakers(results)),
         Section("How each type ended", [Picture("fates", figures.fates(results), "How threats ended, by type.")]),
@@ -45,7 +48,7 @@ def report(results: Results, played: Played | None = None) -> Document:
         Section("Where", _where(results, played)),
         Section("Cost", _cost(summary)),
         Section("How sure: chance", _chance(summary)),
-        Section("How sure: ignorance", _ignorance(manifest)),
+        Section("How sure: ignorance", _ignorance(manifest, study)),
         Section("Not modelled", [Items([Item(words) for words in NOT_MODELLED])], box=True),
         Section("How to reproduce this", _reproduce(manifest)),
         Section("Manifest", [Table(("what", "value"), _manifest_rows(manifest), left=2)]),
@@ -215,19 +218,51 @@ def _sure(spread: Spread) -> tuple[str, str, str]:
     return mean(spread.mean), mean(spread.se), f"{spread.q05:,.0f} to {spread.q95:,.0f}"
 
 
-def _ignorance(manifest: Manifest) -> list[Block]:
+def _ignorance(manifest: Manifest, study: Study | None) -> list[Block]:
     assumed = len(manifest.assumed_figures)
-    return [
+    known = (
+        f"The model also stands on figures that nobody outside knows well: {assumed:,} of those used here are "
+        "assumed, each with a range and a reason. More raids do not lessen that uncertainty."
+    )
+    if study is None:
+        return [
+            Text(f"{known} No number in this document contains it, and it may well be larger than chance."),
+            Text(
+                "This run does not vary these figures. `shieldwall uncertainty` varies them over their ranges and "
+                "reports chance and ignorance apart; `shieldwall report --uncertainty FILE` puts its answer here."
+            ),
+        ]
+    errs = "each group of figures off by itself as one" if study.linked else "each figure off by itself"
+    rows = [_parted(parted) for parted in study.outputs]
+    blocks: list[Block] = [
+        Text(known),
         Text(
-            f"The model also stands on figures that nobody outside knows well: {assumed:,} of those used here are "
-            "assumed, each with a range and a reason. No number in this document contains that uncertainty. It may "
-            "well be larger than chance, and more raids do not lessen it."
+            f"A study of its own played {study.points:,} sets of {study.figures:,} figures from their ranges "
+            f"({study.distribution}, {errs}), {study.replications:,} raids each. Chance and ignorance are standard "
+            "deviations: of one raid if every figure were known, and of the mean because they are not. Ranges are "
+            "judgements; what lies outside them, or is not modelled, is in no number."
         ),
-        Text(
-            "This run does not vary these figures, so what they do to the answer is not shown here. "
-            "`shieldwall uncertainty` varies them over their ranges and reports chance and ignorance apart."
-        ),
+        Table(("", "chance", "ignorance", "its share", "90 %, ignorance", "90 %, both"), rows),
     ]
+    if study.ends:
+        ends = [(name, mean(bad), mean(good)) for name, bad, good in study.ends[:_MOST_GROUPS]]
+        blocks += [
+            Text("What moves the number that got through the most, each group of figures at its two ends:"),
+            Table(("figures", "at the end that is bad for the defence", "at the good one"), ends),
+        ]
+    return blocks
+
+
+def _parted(parted: Parted) -> tuple[str, ...]:
+    written = money if parted.name.endswith("USD") else mean
+    return (
+        parted.name,
+        written(parted.chance),
+        written(parted.ignorance),
+        percent(parted.share),
+        f"{written(parted.band_ignorance[0])} to {written(parted.band_ignorance[1])}",
+        f"{written(parted.band_all[0])} to {written(parted.band_all[1])}",
+    )
 
 
 def _reproduce(manifest: Manifest) -> list[Block]:

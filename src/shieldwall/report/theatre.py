@@ -92,12 +92,12 @@ def _thin(longitude: Float, latitude: Float, ptr: NDArray[np.int64], path: int) 
 
 
 def _box(lines: Iterable[Float]) -> tuple[float, float, float, float]:
-    """Return west, south, east, north around all points with a margin, nowhere thinner than 1 to 2."""
+    """Return west, south, east, north around all points with a margin, from 1.45 to 2 times as wide as high."""
     points = np.concatenate([line for line in lines if line.size])
     (west, south), (east, north) = points.min(axis=0), points.max(axis=0)
     stretch = 1.0 / np.cos(np.radians((south + north) / 2))
     wide, high = max(east - west, 0.4), max(north - south, 0.2)
-    wide, high = max(wide, high * stretch), max(high, 0.5 * wide / stretch)
+    wide, high = max(wide, 1.45 * high * stretch), max(high, 0.5 * wide / stretch)
     x, y = (west + east) / 2, (south + north) / 2
     return x - 0.54 * wide, max(-89.0, y - 0.54 * high), x + 0.54 * wide, min(89.0, y + 0.54 * high)
 

@@ -6,6 +6,7 @@ import math
 from collections.abc import Sequence
 
 from shieldwall.report.beside import Beside
+from shieldwall.report.ignorance import Study
 from shieldwall.results.local_time import LocalClock
 from shieldwall.results.manifest import Manifest
 from shieldwall.results.numbers import mean, money, number, percent
@@ -38,11 +39,20 @@ def about(value: float) -> str:
     return f"{value:,.0f}" if value >= 100 else mean(value)
 
 
-def summary_words(summary: Summary, manifest: Manifest, compared: Sequence[Beside]) -> list[str]:
-    """Return the paragraphs of the one-page summary; `compared` are the reported figures."""
+def summary_words(
+    summary: Summary, manifest: Manifest, compared: Sequence[Beside], study: Study | None = None
+) -> list[str]:
+    """Return the paragraphs of the one-page summary.
+
+    Parameters
+    ----------
+    summary, manifest : of the run
+    compared : the reported figures
+    study : what is known of ignorance, None if nothing
+    """
     paragraphs = [_what_was_done(manifest), _what_got_through(summary), _how_they_ended(summary), _why(summary)]
     paragraphs += [_ran_out(summary, manifest), _cost(summary), _hit(summary), _beside_reports(compared)]
-    return [words for words in [*paragraphs, _how_sure(manifest)] if words]
+    return [words for words in [*paragraphs, _how_sure(manifest, study)] if words]
 
 
 def _what_was_done(manifest: Manifest) -> str:
@@ -50,7 +60,7 @@ def _what_was_done(manifest: Manifest) -> str:
     raids = f"{manifest.replications:,} times" if manifest.replications > 1 else "once"
     changed = ""
     if manifest.overrides:
-        changed = f" {_count(len(manifest.overrides), 'setting')} of the scenario were changed for this run."
+        changed = f" {_count(len(manifest.overrides), 'setting')} of the scenario changed for this run."
     return (
         f"This document is about one raid, beginning on {clock.day(0)} at {clock.minute(0)} local time, played {raids} "
         f"in a simulation, each time with other luck. Positions of the defence are those of the scenario; "
@@ -147,10 +157,16 @@ def _beside_reports(compared: Sequence[Beside]) -> str:
     )
 
 
-def _how_sure(manifest: Manifest) -> str:
+def _how_sure(manifest: Manifest, study: Study | None) -> str:
     assumed = len(manifest.assumed_figures)
     if not assumed:
         return "The intervals above are of chance only: how raids differ when every figure is as written."
+    if study is not None and study.leaked is not None:
+        low, high = study.leaked.band_all
+        return (
+            "The intervals above are of chance only. Where the assumed figures are varied over their ranges too, "
+            f"between {low:,.0f} and {high:,.0f} got through in nine cases of ten."
+        )
     return (
         "The intervals above are of chance only: how raids differ when every figure is as written. "
         f"{_count(assumed, 'figure')} behind them are assumed, not measured; what that does to the answer is not "

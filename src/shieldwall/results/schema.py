@@ -14,6 +14,7 @@ import numpy as np
 import pyarrow as pa
 from numpy.typing import NDArray
 
+from shieldwall.results.column import numbers, texts, truths
 from shieldwall.results.event import EventKind
 from shieldwall.results.row import Block, Cause, Fate, Roster
 
@@ -113,7 +114,7 @@ def _table(name: str, columns: Sequence[pa.Array]) -> pa.Table:
 def _ids(index: NDArray[Any], names: Sequence[str]) -> pa.DictionaryArray:
     """Return index (any shape, -1 = none) as dictionary strings."""
     flat = np.ascontiguousarray(index, dtype=np.int32).ravel()
-    return pa.DictionaryArray.from_arrays(pa.array(flat, mask=flat < 0), pa.array(names, type=pa.string()))
+    return pa.DictionaryArray.from_arrays(numbers(flat, _NUMBER, flat < 0), texts(names))
 
 
 def _repeated(names: Sequence[str], each: Sequence[str], replications: int) -> pa.DictionaryArray:
@@ -124,15 +125,15 @@ def _repeated(names: Sequence[str], each: Sequence[str], replications: int) -> p
 
 def _replication(block: Block, size: int) -> pa.Array:
     first, count = block.first, block.fate.shape[0]
-    return pa.array(np.repeat(np.arange(first, first + count, dtype=np.int32), size))
+    return numbers(np.repeat(np.arange(first, first + count), size), _NUMBER)
 
 
 def _seconds(values: NDArray[np.float64]) -> pa.Array:
-    return pa.array(values.ravel(), from_pandas=True)
+    return numbers(values, _SECONDS, np.isnan(values))
 
 
 def _numbers(values: NDArray[Any]) -> pa.Array:
-    return pa.array(values.ravel(), type=_NUMBER)
+    return numbers(values, _NUMBER)
 
 
 def _rows(block: Block, roster: Roster) -> pa.Table:
@@ -142,8 +143,8 @@ def _rows(block: Block, roster: Roster) -> pa.Table:
         _replication(block, threats),
         _ids(np.tile(np.arange(threats, dtype=np.int32), replications), roster.threat),
         _repeated(tuple(sorted(set(roster.threat_type))), roster.threat_type, replications),
-        pa.array(block.decoy.ravel()),
-        pa.array(block.start_s.ravel()),
+        truths(block.decoy),
+        numbers(block.start_s, _SECONDS),
         _ids(block.path, roster.path_label),
         _seconds(block.first_track_s),
         _ids(block.first_sensor, roster.sensor),
@@ -152,9 +153,9 @@ def _rows(block: Block, roster: Roster) -> pa.Table:
         _ids(block.weapon, roster.weapon),
         _ids(block.fate, words(Fate)),
         _ids(cause, words(Cause)[1:]),
-        pa.array(block.end_s.ravel()),
+        numbers(block.end_s, _SECONDS),
         _ids(block.target, roster.target),
-        pa.array(block.damage.ravel()),
+        numbers(block.damage, _SECONDS),
     ]
     return _table("rows", columns)
 
@@ -180,7 +181,7 @@ def _targets(block: Block, roster: Roster) -> pa.Table:
     columns = [
         _replication(block, targets),
         _repeated(roster.target, roster.target, replications),
-        pa.array(block.remaining.ravel()),
+        numbers(block.remaining, _SECONDS),
     ]
     return _table("targets", columns)
 
@@ -193,11 +194,11 @@ def _losses(block: Block, roster: Roster) -> pa.Table:
     when = lost[replication, entity]
     unavailable = np.isneginf(when)
     columns = [
-        pa.array((replication + block.first).astype(np.int32)),
+        numbers(replication + block.first, _NUMBER),
         _ids(kind, LOSS_KINDS),
         _ids(entity, roster.sensor + roster.fire_unit),
-        pa.array(unavailable),
-        pa.array(when, mask=unavailable),
+        truths(unavailable),
+        numbers(when, _SECONDS, unavailable),
     ]
     return _table("losses", columns)
 
@@ -205,12 +206,12 @@ def _losses(block: Block, roster: Roster) -> pa.Table:
 def _events(block: Block, roster: Roster) -> pa.Table:
     columns = [
         _numbers(block.event_replication),
-        pa.array(block.event_time_s),
+        numbers(block.event_time_s, _SECONDS),
         _ids(block.event_kind, words(EventKind)),
         _ids(block.event_threat, roster.threat),
         _ids(block.event_weapon, roster.weapon),
         _ids(block.event_sensor, roster.sensor),
-        pa.array(block.event_value),
+        numbers(block.event_value, _SECONDS),
     ]
     return _table("events", columns)
 

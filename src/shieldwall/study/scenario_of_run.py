@@ -51,10 +51,11 @@ def scenario_of_run(manifest: Manifest, name_or_path: str | None = None, setting
         found = found or scenario.hash
     raise InputError(
         Mistake(
-            name_or_path or manifest.scenario,
+            "",
             0,
             0,
-            f"this is not the scenario of the run: its hash is {found[:12]}, the run's {manifest.scenario_hash[:12]}",
+            f"{name_or_path or manifest.scenario} is not the scenario of the run: its hash is {found[:12]}, "
+            f"the run's {manifest.scenario_hash[:12]}",
             "name the file with --scenario and give the --set of the run again",
         )
     )
@@ -66,10 +67,10 @@ def _unknown(manifest: Manifest, error: InputError, name_or_path: str | None) ->
         return error
     return InputError(
         Mistake(
-            manifest.scenario,
+            "",
             0,
             0,
-            "the run does not say where its scenario lies, and none of this name is shipped",
+            f"the run does not say where its scenario '{manifest.scenario}' lies, and none of this name is shipped",
             "name its file with --scenario",
         )
     )

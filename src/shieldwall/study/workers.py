@@ -21,7 +21,7 @@ from shieldwall.core.errors import InputError, Mistake, StoreError
 from shieldwall.study.sweep_task import Played, Task, play_task
 
 _DEATHS = 3  # workers that may die one after another without anything finished
-_CONNECT_S = 10
+_CONNECT_S = 5
 _GONE_S = 10  # how long a scheduler may be away
 _KEPT = "finished blocks are kept; give the same command again to go on"
 
