@@ -15,7 +15,8 @@ from shieldwall.active_defence.soft_kill import suppression
 from shieldwall.battle_management.assignment import choose_weapon, next_waiting, wait_for
 from shieldwall.battle_management.command_delay import order_delay_s
 from shieldwall.battle_management.evaluation import recognises
-from shieldwall.battle_management.rolling import enlist, gather, solve_plan, want_options, want_units
+from shieldwall.battle_management.plan_search import solve_plan
+from shieldwall.battle_management.rolling import enlist, gather, want_options, want_units
 from shieldwall.core.compiled import kernel
 from shieldwall.core.event_queue import pop, push
 from shieldwall.core.random import AVAILABILITY, draw

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from shieldwall.battle_management.rolling import solve_plan
+from shieldwall.battle_management.plan_search import solve_plan
 from shieldwall.core.compiled import entry
 from shieldwall.engine.loop import begin, carry_out, go_on
 from shieldwall.state import OK, PLAN_NOW, STATUS, State
