@@ -5,7 +5,7 @@ BIN := $(VENV)/bin
 READY := $(VENV)/.ready
 export NO_MKDOCS_2_WARNING := 1
 
-.PHONY: setup demo test test-fast check verify validate regress baseline docs bench bench-assign bench-sweep bench-surveillance night fourfold clean help
+.PHONY: setup demo test peers test-fast check verify validate regress baseline docs bench bench-assign bench-sweep bench-surveillance night fourfold clean help
 
 help: ## list the targets
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 16
@@ -16,14 +16,20 @@ $(READY): pyproject.toml
 	$(PYTHON) -c 'import sys; sys.exit(0 if sys.version_info >= (3, 11) else "Python 3.11 or newer is needed: make setup PYTHON=python3.12")'
 	test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --upgrade pip
-	$(BIN)/python -m pip install --quiet --disable-pip-version-check -e '.[test,bench,docs,check,report,uncertainty,cluster]'
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check -e '.[test,bench,docs,check,report,terrain,uncertainty,cluster]'
 	@touch $@
 
 demo: setup ## play the night of 8-9 June 2025 and print the answer beside the reported figures
 	$(BIN)/shieldwall run night-2025-06-09 -n 2000
 
-test: setup ## all tests
-	$(BIN)/python -m pytest -n 2 --dist loadfile
+test: setup peers ## all tests; says at the end what was skipped and why
+	$(BIN)/python -m pytest -n 2 --dist loadfile -rs
+
+peers: ## tshark and gdal-bin, which tests compare with; installed here where apt-get may
+	@command -v tshark >/dev/null && command -v gdal_viewshed >/dev/null || { \
+	  test "$$(id -u)" = 0 && command -v apt-get >/dev/null && apt-get update -qq && \
+	  DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends tshark gdal-bin >/dev/null; } || \
+	  echo "tshark or gdal-bin are missing and cannot be installed here: the tests that compare with them are skipped"
 
 test-fast: setup ## unit tests only, under a minute
 	$(BIN)/python -m pytest tests/unit -n 2 --dist loadfile

@@ -692,7 +692,26 @@ struct Raid {
             }
         for (i64 i = 0; i < count; ++i) strike(leakers[i], threats[leakers[i]].end_s);
         for (std::size_t t = 0; t < threats.size(); ++t)
-            if (threats[t].end == LEAKED_HIT || threats[t].end == LEAKED_MISSED) threats[t].cause = cause_of_leak(t);
+        {
+            ThreatState& threat = threats[t];
+            if (threat.end == LEAKED_HIT || threat.end == LEAKED_MISSED) threat.cause = cause_of_leak(t);
+            if (threat.first_sensor >= 0 && sensor_lost_s[threat.first_sensor] <= threat.first_track_s)
+                forget_first_track(static_cast<i64>(t));
+        }
+    }
+
+    void forget_first_track(i64 t) {
+        ThreatState& threat = threats[t];
+        threat.first_track_s = INF; threat.first_sensor = -1; threat.engageable_s = INF;
+        for (i64 pair = tables.threats[t].pair_first; pair < tables.threats[t + 1].pair_first; ++pair) {
+            const PairState& known = pairs[pair];
+            if (known.sensor < 0 || known.track_s >= threat.end_s || sensor_lost_s[known.sensor] <= known.track_s) continue;
+            if (known.track_s < threat.first_track_s) {
+                threat.first_track_s = known.track_s;
+                threat.first_sensor = known.sensor;
+            }
+            threat.engageable_s = std::min(threat.engageable_s, known.engageable_s);
+        }
     }
 
     i64 cause_of_leak(i64 t) const {

@@ -223,7 +223,7 @@ def test_order_of_events(fields: Fields) -> None:
     assert (np.isfinite(fired_s) == (column(results, "rounds") > 0)).all()
     late = results.query(
         "select count(*) as n from events e join rows r on e.replication = r.replication and e.threat = r.threat "
-        "where e.kind = 'fired' and e.time_s > r.end_s"
+        "where e.kind in ('fired', 'tracked', 'engageable') and e.time_s > r.end_s"
     )
     assert late.to_pylist() == [{"n": 0}]
     ends = results.query(

@@ -188,3 +188,5 @@ def test_early_radar_lost(tmp_path: Path) -> None:
     fields["catalogue"]["threats"][1] = threat("hunter", "anti_radiation", speed=500.0, warhead=10_000.0)
     results = play(tmp_path, fields, 2_500)
     has_share(drones(leaked(results)), 1 - 690.4 / 2_000, error=0.005)
+    early = "select count(*) n from rows where threat like 'drones/%' and first_sensor = 'early'"
+    assert results.query(early).to_pylist() == [{"n": 0}]

@@ -162,12 +162,13 @@ def _copy_log(r: int, state: State, block: BlockArrays) -> bool:
 def finish_block(block: BlockArrays, first: int) -> Block:
     """Return the block with NaN for never and the log by (replication, time), ties as they were written.
 
-    What was foretold of a threat for a moment after its end is left out.
+    What was foretold of a threat and never came about is left out: what lay after its end, and tracks of a sensor
+    that was lost before it could make them, with the orders that would have followed.
     """
     used = int(block.log_used[0])
+    happened = _happened(block, used)
     order = np.lexsort((block.log_time_s[:used], block.log_replication[:used]))
-    end_s = block.end_s[block.log_replication[order], block.log_threat[order]]
-    order = order[(block.log_time_s[order] <= end_s) | ~np.isin(block.log_kind[order], _FORETOLD)]
+    order = order[happened[order]]
     return Block(
         first=first,
         decoy=block.decoy,
@@ -198,6 +199,17 @@ def finish_block(block: BlockArrays, first: int) -> Block:
         event_sensor=block.log_sensor[order],
         event_value=block.log_value[order],
     )
+
+
+def _happened(block: BlockArrays, used: int) -> NDArray[np.bool_]:
+    """Return which log rows came about, bool (used,). An order is written right behind the track it follows."""
+    replication, time_s = block.log_replication[:used], block.log_time_s[:used]
+    kind, threat, sensor = block.log_kind[:used], block.log_threat[:used], block.log_sensor[:used]
+    late = (time_s > block.end_s[replication, threat]) & np.isin(kind, _FORETOLD)
+    blind = kind == LOG_TRACKED
+    blind[blind] = block.sensor_lost_s[replication[blind], sensor[blind]] <= time_s[blind]
+    blind[1:] |= blind[:-1] & (kind[1:] == LOG_ENGAGEABLE) & (threat[1:] == threat[:-1])
+    return np.asarray(~(late | blind), np.bool_)
 
 
 def _never(times_s: NDArray[np.float64]) -> NDArray[np.float64]:

@@ -51,6 +51,22 @@ def settle(tables: Tables, state: State, seed: np.uint64, replication: np.uint64
         threat = state.threats[t]
         if threat.end in (LEAKED_HIT, LEAKED_MISSED):
             threat.cause = _cause_of_leak(t, tables, state)
+        if threat.first_sensor >= 0 and state.sensor_lost_s[threat.first_sensor] <= threat.first_track_s:
+            _forget_first_track(t, tables, state)
+
+
+@kernel
+def _forget_first_track(t: int, tables: Tables, state: State) -> None:
+    """Take the first track from those that came about: a sensor that was lost before its track never made it."""
+    threat = state.threats[t]
+    threat.first_track_s, threat.first_sensor, threat.engageable_s = np.inf, -1, np.inf
+    for pair in range(tables.threats[t].pair_first, tables.threats[t + 1].pair_first):
+        known = state.pairs[pair]
+        if known.sensor < 0 or known.track_s >= threat.end_s or state.sensor_lost_s[known.sensor] <= known.track_s:
+            continue
+        if known.track_s < threat.first_track_s:
+            threat.first_track_s, threat.first_sensor = known.track_s, known.sensor
+        threat.engageable_s = min(threat.engageable_s, known.engageable_s)
 
 
 @kernel

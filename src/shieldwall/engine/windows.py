@@ -105,6 +105,8 @@ def _sensor_places(scenario: Scenario, ground: Elevation | None) -> Places:
         (sensor_type.id, salvo.id): detection_range_m(
             sensor_type, salvo.type.threat_class, salvo.type.radar_cross_section_m2
         )
+        if sensor_type.detection_probability > 0.0
+        else 0.0
         for sensor_type in {q.type.id: q.type for q in scenario.sensors}.values()
         for salvo in scenario.salvos
     }

@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 
 from shieldwall.core.errors import InputError, Mistake
 from shieldwall.report.drawing import canvas
-from shieldwall.report.palette import BLUE, FATE_COLOURS, FATE_LABELS, INK, LINE, MUTED, ON_FATE, SERIES, VERMILLION
+from shieldwall.report.palette import BLUE, FATE_COLOURS, FATE_LABELS, INK, LINE, MUTED, ON_FATE, SERIES, VERMILION
 from shieldwall.results.local_time import LocalClock
 from shieldwall.results.numbers import mean, number, percent
 from shieldwall.results.results import Results
@@ -43,7 +43,7 @@ def leakers(results: Results) -> Figure:
     middle = edges[:-1] + (step - 1) / 2
     inside = (middle >= spread.q05) & (middle <= spread.q95)
     heights = 100 * share / counts.size
-    axes.bar(middle, heights, width=0.86 * step, color=[VERMILLION if i else "#E9B189" for i in inside])
+    axes.bar(middle, heights, width=0.86 * step, color=[VERMILION if i else "#E9B189" for i in inside])
     top = float(heights.max())
     axes.axvline(spread.q50, color=INK, linewidth=1.2, ymax=0.93)
     axes.text(spread.q50, top * 1.13, f" half of the raids: {number(spread.q50)} or fewer", va="center", color=INK)
@@ -88,7 +88,7 @@ def fates(results: Results) -> Figure:
 def causes(results: Results) -> Figure:
     """Return why leakers leaked: leakers per raid by their one cause."""
     found = {CAUSE_WORDS[name]: value for name, value in results.summary().causes.items() if value > 0}
-    return _bars(found, "leakers per raid, mean", VERMILLION, mean, "nothing got through in any raid")
+    return _bars(found, "leakers per raid, mean", VERMILION, mean, "nothing got through in any raid")
 
 
 def first_empty(results: Results) -> Figure:

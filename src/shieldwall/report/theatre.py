@@ -16,7 +16,7 @@ from shieldwall.engine.roster import in_order, targets_of
 from shieldwall.raid.paths import build_paths
 from shieldwall.report.drawing import canvas
 from shieldwall.report.outlines import outlines, within
-from shieldwall.report.palette import BLUE, GREEN, INK, LAND, LINE, MUTED, ORANGE, VERMILLION
+from shieldwall.report.palette import BLUE, GREEN, INK, LAND, LINE, MUTED, ORANGE, VERMILION
 from shieldwall.results.results import Results
 from shieldwall.scenario.types import Scenario
 
@@ -145,12 +145,12 @@ def _draw_assets(axes: Axes, results: Results, ordered: Scenario) -> list[Line2D
         hits = known[asset.id].hits.mean
         axes.plot(x, y, "o", markersize=2.4, color=INK, markeredgewidth=0)
         if hits > 0:
-            axes.plot(x, y, "o", markersize=3 + 8 * np.sqrt(hits), markerfacecolor="none", markeredgecolor=VERMILLION,
+            axes.plot(x, y, "o", markersize=3 + 8 * np.sqrt(hits), markerfacecolor="none", markeredgecolor=VERMILION,
                       markeredgewidth=1.3)  # fmt: skip
     by_weight = sorted(ordered.assets, key=lambda asset: (-known[asset.id].hits.mean, -asset.value))
     _name_places(axes, [(asset.name, _lon_lat(asset.position)) for asset in by_weight])
     dot = Line2D([], [], marker="o", markersize=3, color=INK, linestyle="none", label="assets")
-    ring = Line2D([], [], marker="o", markersize=8, markerfacecolor="none", markeredgecolor=VERMILLION,
+    ring = Line2D([], [], marker="o", markersize=8, markerfacecolor="none", markeredgecolor=VERMILION,
                   linestyle="none", label="hits, area by number")  # fmt: skip
     return [dot, ring] if any(known[asset.id].hits.mean > 0 for asset in ordered.assets) else [dot]
 
