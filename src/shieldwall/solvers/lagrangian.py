@@ -17,9 +17,9 @@ from concurrent.futures import ThreadPoolExecutor
 from typing import NamedTuple
 
 import numpy as np
-from numba import njit
 from numpy.typing import NDArray
 
+from shieldwall.core.compiled import njit
 from shieldwall.solvers.patterns import LAYERS, LONGEST, price_targets
 from shieldwall.solvers.shortlist import ALL, Shortlist
 from shieldwall.solvers.transport import transport

@@ -11,9 +11,9 @@ References
 from __future__ import annotations
 
 import numpy as np
-from numba import njit
 from numpy.typing import NDArray
 
+from shieldwall.core.compiled import njit
 from shieldwall.solvers.shortlist import Shortlist
 from shieldwall.solvers.transport import transport
 

@@ -24,8 +24,9 @@ from __future__ import annotations
 import math
 
 import numpy as np
-from numba import njit
 from numpy.typing import NDArray
+
+from shieldwall.core.compiled import njit
 
 FloatArray = NDArray[np.float64]
 IntArray = NDArray[np.int64]

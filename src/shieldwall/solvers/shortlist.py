@@ -10,8 +10,10 @@ from __future__ import annotations
 from typing import NamedTuple
 
 import numpy as np
-from numba import njit
 from numpy.typing import NDArray
+
+from shieldwall.core.compiled import njit
+from shieldwall.solvers.heap import sink
 
 FloatArray = NDArray[np.float64]
 IntArray = NDArray[np.int64]
@@ -38,26 +40,6 @@ class Shortlist(NamedTuple):
 
 
 @njit(cache=True, nogil=True)
-def _offer(key: FloatArray, who: ColumnArray, new_key: float, new_who: int) -> None:
-    """Replace the least entry of a full heap (least first)."""
-    size = key.shape[0]
-    place = 0
-    while True:
-        child = 2 * place + 1
-        if child >= size:
-            break
-        if child + 1 < size and key[child + 1] < key[child]:
-            child += 1
-        if key[child] >= new_key:
-            break
-        key[place] = key[child]
-        who[place] = who[child]
-        place = child
-    key[place] = new_key
-    who[place] = new_who
-
-
-@njit(cache=True, nogil=True)
 def _two_sided(chance: FloatArray, best: int, back: int) -> tuple[FloatArray, ColumnArray, FloatArray, ColumnArray]:
     """Return the surest weapons of each target and the surest targets of each weapon, as heaps."""
     targets, weapons = chance.shape
@@ -69,9 +51,9 @@ def _two_sided(chance: FloatArray, best: int, back: int) -> tuple[FloatArray, Co
         for i in range(weapons):
             p = chance[j, i]
             if p > key[j, 0]:
-                _offer(key[j], who[j], p, i)
+                sink(key[j], who[j], key[j].shape[0], p, i)
             if p > back_key[i, 0]:
-                _offer(back_key[i], back_who[i], p, j)
+                sink(back_key[i], back_who[i], back_key[i].shape[0], p, j)
     return key, who, back_key, back_who
 
 

@@ -12,8 +12,10 @@ References
 from __future__ import annotations
 
 import numpy as np
-from numba import njit
 from numpy.typing import NDArray
+
+from shieldwall.core.compiled import njit
+from shieldwall.solvers.heap import sink
 
 FloatArray = NDArray[np.float64]
 IntArray = NDArray[np.int64]
@@ -40,24 +42,8 @@ def _push(key: FloatArray, item: IntArray, size: int, new_key: float, new_item: 
 
 @njit(cache=True)
 def _pop(key: FloatArray, item: IntArray, size: int) -> None:
-    """Remove the first of `size` entries."""
-    size -= 1
-    moved_key = key[size]
-    moved_item = item[size]
-    place = 0
-    while True:
-        child = 2 * place + 1
-        if child >= size:
-            break
-        if child + 1 < size and key[child + 1] < key[child]:
-            child += 1
-        if key[child] >= moved_key:
-            break
-        key[place] = key[child]
-        item[place] = item[child]
-        place = child
-    key[place] = moved_key
-    item[place] = moved_item
+    """Remove the first of `size` entries: the last sinks from its place."""
+    sink(key, item, size - 1, key[size - 1], item[size - 1])
 
 
 @njit(cache=True)
