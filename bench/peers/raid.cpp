@@ -50,7 +50,8 @@ struct Weapon {
     double interval_s;
 };
 struct Rule { i64 salvo, max_shots; double assess_s; };
-struct Command { i64 assignment, hold, identify, exponential; double identification_s, command_s; };
+struct Command { i64 assignment, hold, identify, exponential; };
+struct Network { u64 actor; double identification_s, command_s; i64 operators, room, by_value, spell_first, spell_last; };
 struct Target { i64 kind, index; double value; };
 
 struct Tables {
@@ -58,7 +59,7 @@ struct Tables {
     std::vector<i64> pair_threat;
     std::vector<Salvo> salvos;
     std::vector<i64> network;
-    std::vector<u64> network_actor;
+    std::vector<Network> networks;
     std::vector<Flight> flights;
     std::vector<Group> groups;
     std::vector<ZoneStay> zone_stays;
@@ -89,7 +90,7 @@ template <class T> void read(std::ifstream& in, std::vector<T>& out) {
 Tables read_tables(const std::string& path) {
     std::ifstream in(path, std::ios::binary);
     Tables t;
-    read(in, t.threats); read(in, t.pair_threat); read(in, t.salvos); read(in, t.network); read(in, t.network_actor);
+    read(in, t.threats); read(in, t.pair_threat); read(in, t.salvos); read(in, t.network); read(in, t.networks);
     read(in, t.flights); read(in, t.groups); read(in, t.zone_stays); read(in, t.detections); read(in, t.engagements);
     read(in, t.delay_s); read(in, t.sensors); read(in, t.fire_units); read(in, t.weapons); read(in, t.rank); read(in, t.keep);
     read(in, t.rules); read(in, t.command); read(in, t.targets);
@@ -370,12 +371,12 @@ struct Raid {
         return {best_s, best};
     }
 
-    double order_delay_s(u64 actor, u64 network_actor) const {
+    double order_delay_s(u64 actor, const Network& network) const {
         const Command& command = tables.command[0];
-        const double identification_s = command.identify ? command.identification_s : 0.0;
-        if (!command.exponential) return identification_s + command.command_s;
-        const Uniforms u = uniform(S_COMMAND, pair_actor(actor, network_actor));
-        return -identification_s * std::log(u.a) - command.command_s * std::log(u.b);
+        const double identification_s = command.identify ? network.identification_s : 0.0;
+        if (!command.exponential) return identification_s + network.command_s;
+        const Uniforms u = uniform(S_COMMAND, pair_actor(actor, network.actor));
+        return -identification_s * std::log(u.a) - network.command_s * std::log(u.b);
     }
 
     void find(i64 pair, i64 k, i64 t) {
@@ -391,7 +392,7 @@ struct Raid {
         known.due_s = INF;
         if (sensor < 0 || track_s >= threat.end_s) return;
         const i64 network = tables.network[tables.salvos[tables.threats[t].salvo].network_first + k];
-        const double engageable_s = track_s + order_delay_s(actor, tables.network_actor[network]);
+        const double engageable_s = track_s + order_delay_s(actor, tables.networks[network]);
         known.engageable_s = engageable_s;
         if (track_s < threat.first_track_s) {
             threat.first_track_s = track_s;

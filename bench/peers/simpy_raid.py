@@ -190,8 +190,8 @@ def plan_of(tables: Tables) -> Plan:
         tuple((kind, index) for kind, index, _ in tables.targets.tolist()),
         len(sensors),
         *(tuple(weapon[k] for weapon in weapons) for k in (1, 2, 3, 4, 5, 0)),
-        float(command.identification_s) if command.identify else 0.0,
-        float(command.command_s),
+        float(tables.networks[0].identification_s) if command.identify else 0.0,
+        float(tables.networks[0].command_s),
         bool(command.exponential),
         bool(command.assignment == NEAREST),
     )

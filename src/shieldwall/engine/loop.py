@@ -13,10 +13,12 @@ from shieldwall.active_defence.magazine import begin_reload, end_reload
 from shieldwall.active_defence.shot import fire, resolve
 from shieldwall.active_defence.soft_kill import suppression
 from shieldwall.battle_management.assignment import choose_weapon, next_waiting, wait_for
-from shieldwall.battle_management.command_delay import order_delay_s
-from shieldwall.core.compiled import kernel
-from shieldwall.core.event_queue import pop, push
+from shieldwall.core.compiled import kernel, where_given
+from shieldwall.core.event_queue import pop
 from shieldwall.core.random import AVAILABILITY, draw
+from shieldwall.engine.agenda import ARRIVAL, DECISION, IMPACT, MEETING, RELOAD, SERVED, decide_at, schedule
+from shieldwall.engine.command_post import arrive, find, serve_next, staff
+from shieldwall.engine.handover import hand_over, look_s, plan_changes, tell, under_way_until_s
 from shieldwall.engine.settle import settle
 from shieldwall.passive_defence.impact import strike
 from shieldwall.raid.launch import launch_salvo
@@ -26,7 +28,6 @@ from shieldwall.state import (
     FAILED,
     LEAKED_HIT,
     LOG_ABORTED,
-    LOG_ENGAGEABLE,
     LOG_FAILED,
     LOG_FIRED,
     LOG_HIT,
@@ -37,12 +38,10 @@ from shieldwall.state import (
     LOG_RELOADED,
     LOG_SHOT_DOWN,
     LOG_SUPPRESSED,
-    LOG_TRACKED,
     LOG_UNIT_LOST,
     LOG_WASTED,
     NO_CAUSE,
     OK,
-    QUEUE_FULL,
     STATUS,
     SUPPRESSED,
     WAITING_FULL,
@@ -51,11 +50,7 @@ from shieldwall.state import (
     reset,
     take_over,
 )
-from shieldwall.surveillance.track import first_track
 from shieldwall.tables import ASSET, FIRE_UNIT, SENSOR, Opening, Tables
-
-# Kinds of events; at the same moment the lower comes first.
-MEETING, IMPACT, RELOAD, DECISION = 0, 1, 2, 3
 
 
 @kernel
@@ -78,6 +73,7 @@ def begin(
     if opening is not None:
         take_over(opening, night, tables, state)
     muster(tables, state, seed, replication)
+    plan_changes(tables, state)
     launch_all(tables, state, seed, replication, opening, night)
 
 
@@ -91,8 +87,10 @@ def happen(tables: Tables, state: State, seed: np.uint64, replication: np.uint64
         meet(first, second, now_s, tables, state, seed, replication)
     elif kind == RELOAD:
         reload_launcher(first, second, now_s, tables, state)
-    else:
+    elif kind == IMPACT:
         hit_military(first, now_s, tables, state, seed, replication)
+    else:
+        run_post(kind, first, now_s, tables, state, seed, replication)
 
 
 @kernel
@@ -155,45 +153,6 @@ def jam(t: int, tables: Tables, state: State, seed: np.uint64, replication: np.u
 
 
 @kernel
-def find(pair: int, k: int, t: int, tables: Tables, state: State, seed: np.uint64, replication: np.uint64) -> None:
-    """Let the k-th network that may act on threat t look for it; if it is found in time, a decision falls due."""
-    threat, known, actor = state.threats[t], state.pairs[pair], tables.threats[t].actor
-    g = tables.flights[threat.path].group_first + k
-    group = tables.groups[g]
-    track_s, sensor = first_track(
-        group.detection_first,
-        tables.groups[g + 1].detection_first,
-        threat.start_s,
-        actor,
-        tables.detections,
-        tables.sensors,
-        state.sensor_lost_s,
-        seed,
-        replication,
-    )
-    known.track_s = track_s
-    known.sensor = sensor
-    known.engageable_s = np.inf
-    known.due_s = np.inf
-    if sensor < 0 or track_s >= threat.end_s:
-        return
-    network = tables.network[tables.salvos[tables.threats[t].salvo].network_first + k]
-    engageable_s = track_s + order_delay_s(actor, tables.network_actor[network], tables.command[0], seed, replication)
-    known.engageable_s = engageable_s
-    if track_s < threat.first_track_s:
-        threat.first_track_s = track_s
-        threat.first_sensor = sensor
-    threat.engageable_s = min(threat.engageable_s, engageable_s)
-    note(state, track_s, LOG_TRACKED, t, -1, sensor, network)
-    if engageable_s >= threat.end_s:
-        return
-    note(state, engageable_s, LOG_ENGAGEABLE, t, -1, sensor, network)
-    if engageable_s <= threat.start_s + group.last_close_s:
-        opens_s = threat.start_s + tables.engagements[group.engagement_first].open_s
-        decide_at(pair, max(engageable_s, opens_s), state)
-
-
-@kernel
 def decide(pair: int, now_s: float, tables: Tables, state: State, seed: np.uint64, replication: np.uint64) -> None:
     """Let the pair's network shoot at its threat now, wait for a channel, or come back when a window opens."""
     t = tables.pair_threat[pair]
@@ -201,6 +160,9 @@ def decide(pair: int, now_s: float, tables: Tables, state: State, seed: np.uint6
     if threat.end_s <= now_s or known.due_s != now_s:
         return
     known.due_s = np.inf
+    if under_way_until_s(pair, tables, state) > now_s:
+        decide_at(pair, look_s(pair, t, tables, state), state)
+        return
     k = pair - tables.threats[t].pair_first
     if state.sensor_lost_s[known.sensor] <= known.track_s:
         find(pair, k, t, tables, state, seed, replication)  # the sensor was lost before it could make the track
@@ -229,6 +191,7 @@ def shoot(pair: int, row: int, t: int, threat_class: int, now_s: float, tables: 
     meeting_s, emptied = fire(pair, row, threat_class, now_s, tables, state)
     state.pairs[pair].due_s = np.inf  # a shot from the waiting list: no other before the network has looked
     schedule(state, meeting_s, MEETING, pair, row)
+    tell(pair, meeting_s, tables, state)
     note(state, now_s, LOG_FIRED, t, chance.weapon, chance.radar, state.pairs[pair].salvo)
     for _ in range(emptied):
         given = tables.weapons[chance.weapon]
@@ -269,6 +232,29 @@ def serve(u: int, now_s: float, tables: Tables, state: State) -> None:
         shoot(pair, row, t, tables.salvos[tables.threats[t].salvo].threat_class, now_s, tables, state)
 
 
+def _no_post(
+    kind: int, first: int, now_s: float, tables: Tables, state: State, seed: np.uint64, replication: np.uint64
+) -> None:
+    pass
+
+
+@where_given("structure", _no_post)
+def run_post(
+    kind: int, first: int, now_s: float, tables: Tables, state: State, seed: np.uint64, replication: np.uint64
+) -> None:
+    """Let a command post receive a track, finish one, or hand over to another; what waited for that goes on."""
+    if kind == ARRIVAL:
+        arrive(first, now_s, tables, state, seed, replication)
+    elif kind == SERVED:
+        serve_next(first, now_s, tables, state, seed, replication)
+    else:
+        hand_over(first, tables, state)
+        for network in range(tables.networks.shape[0]):
+            staff(network, now_s, tables, state, seed, replication)
+        for u in range(state.units.shape[0]):
+            serve(u, now_s, tables, state)
+
+
 @kernel
 def reload_launcher(w: int, load: int, now_s: float, tables: Tables, state: State) -> None:
     """Put a load of rounds on its launcher, unless the fire unit has been lost with it."""
@@ -293,17 +279,3 @@ def hit_military(t: int, now_s: float, tables: Tables, state: State, seed: np.ui
         note(state, now_s, LOG_RADAR_LOST, t, -1, index, 0.0)
     elif lost == FIRE_UNIT:
         note(state, now_s, LOG_UNIT_LOST, t, tables.fire_units[index].weapon_first, -1, 0.0)
-
-
-@kernel
-def decide_at(pair: int, time_s: float, state: State) -> None:
-    """Let the pair's network decide at a moment, instead of at any other that it had in mind."""
-    state.pairs[pair].due_s = time_s
-    schedule(state, time_s, DECISION, pair, 0)
-
-
-@kernel
-def schedule(state: State, time_s: float, kind: int, first: int, second: int) -> None:
-    """Put an event on the queue; a full queue ends the replication."""
-    if not push(state.queue, time_s, kind, first, second):
-        state.used[STATUS] = QUEUE_FULL

@@ -14,6 +14,7 @@ from shieldwall.scenario.document import MAX_ENTITIES, MAX_THREATS, AreaOrigin
 from shieldwall.scenario.draft import Draft, Location
 from shieldwall.scenario.kinds import Kinds
 from shieldwall.scenario.node import MappingNode, Mark, Node, ScalarNode, SequenceNode
+from shieldwall.scenario.structure_checks import structure_mistakes
 
 ASSIGNMENTS = ("greedy", "nearest")
 RADARS = "radars"
@@ -283,6 +284,11 @@ def check_doctrine(subject: Subject) -> Iterator[Mistake]:
             yield _unknown(draft, where, reserve.effector, "effector", effectors)
 
 
+def check_structure(subject: Subject) -> Iterator[Mistake]:
+    """Require that the command structure is a tree of what there is, and its times lie after the start."""
+    yield from structure_mistakes(subject.draft)
+
+
 def check_reported(subject: Subject) -> Iterator[Mistake]:
     """Require that what was reported is reported of kinds of threat, or of all."""
     valid = [*subject.group_ids["threats"], "total", "source"]
@@ -322,5 +328,5 @@ def _ids(tree: MappingNode) -> Iterator[tuple[str, str, Mark]]:
 
 CHECKS: tuple[Callable[[Subject], Iterator[Mistake]], ...] = (
     check_ids, check_content, check_size, check_times, check_types, check_figures, check_positions, check_origins,
-    check_aims, check_fire_units, check_doctrine, check_reported,
+    check_aims, check_fire_units, check_doctrine, check_structure, check_reported,
 )  # fmt: skip

@@ -22,6 +22,7 @@ from shieldwall.scenario.geography import position_of
 from shieldwall.scenario.kinds import Kinds
 from shieldwall.scenario.salvos import salvos_of
 from shieldwall.scenario.scale import Force, scaled
+from shieldwall.scenario.structure import structure_of
 from shieldwall.scenario.terrain import terrain_of
 from shieldwall.scenario.types import Scenario
 from shieldwall.surveillance.sensor import Sensor
@@ -55,6 +56,7 @@ def resolve(draft: Draft, kinds: Kinds, overrides: Mapping[str, str]) -> tuple[S
     doctrine = _doctrine(document, kinds)
     command = _command(document, kinds)
     zones = _soft_kill(document, kinds, places)
+    structure = structure_of(document, kinds, start, units, sensors)
     assumed, sources = assumed_and_sources(kinds.catalogue, kinds.used)
     scenario = Scenario(
         name=document.name,
@@ -77,6 +79,7 @@ def resolve(draft: Draft, kinds: Kinds, overrides: Mapping[str, str]) -> tuple[S
         sources=sources,
         notes=(document.notes,) if document.notes else (),
         terrain=terrain,
+        structure=structure,
     )
     return replace(scenario, hash=scenario_hash(scenario)), []
 
