@@ -51,15 +51,14 @@ THREAT_STATE = np.dtype(
 )
 
 # (A,) what one network knows of and does about one threat: track_s (inf: never), sensor that made the track (-1),
-# salvo: shots now on their way (0: none), shots: all so far, blocked: the cause that kept it from shooting at the
-# last try.
+# salvos: those now on their way, shots: all so far, blocked: the cause that kept it from shooting at the last try.
 PAIR_STATE = np.dtype(
     [
         ("track_s", "f8"),
         ("engageable_s", "f8"),
         ("due_s", "f8"),
         ("sensor", "i8"),
-        ("salvo", "i8"),
+        ("salvos", "i8"),
         ("shots", "i8"),
         ("blocked", "i8"),
     ]
@@ -170,7 +169,7 @@ def reset(state: State, tables: Tables) -> None:
         threat.damage = 0.0
     for a in range(state.pairs.shape[0]):
         pair = state.pairs[a]
-        pair.salvo = 0
+        pair.salvos = 0
         pair.shots = 0
         pair.blocked = NO_CAUSE
     state.sensor_lost_s[:] = np.inf

@@ -130,8 +130,11 @@ WEAPON = np.dtype(
 # (C,) shot doctrine against each threat class.
 RULE = np.dtype([("salvo", "i8"), ("max_shots", "i8"), ("assess_s", "f8")])
 
-# (1,) hold: nothing may be fired; identify: only identified tracks may be engaged; exponential: delays are drawn so.
-COMMAND = np.dtype([("assignment", "i8"), ("hold", "i8"), ("identify", "i8"), ("exponential", "i8")])
+# (1,) hold: nothing may be fired; identify: only identified tracks may be engaged; exponential: delays are drawn so;
+# shoot_again: where a look would come too late, the next salvo does not wait for it.
+COMMAND = np.dtype(
+    [("assignment", "i8"), ("hold", "i8"), ("identify", "i8"), ("exponential", "i8"), ("shoot_again", "i8")]
+)
 
 # (L,) mean delays; operators: tracks worked on at a time, 0 for any number; room: tracks that may wait for one, -1 for
 # any number; by_value: which of them comes first. spell_first to spell_last: when it leads anybody.

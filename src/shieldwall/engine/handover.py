@@ -101,5 +101,5 @@ def _tell(t: int, source: int, goal: int, change: Records, tables: Tables, state
         told.shared = teller.shots
     heard.until_s = max(heard.until_s, told.until_s)
     now_s = change.time_s
-    if hearer.engageable_s <= now_s and hearer.salvo == 0 and hearer.due_s == np.inf:
+    if hearer.engageable_s <= now_s and hearer.salvos == 0 and hearer.due_s == np.inf:
         decide_at(goal, max(now_s, look_s(goal, t, tables, state)), state)

@@ -10,7 +10,7 @@ from __future__ import annotations
 import numpy as np
 
 from shieldwall.active_defence.magazine import begin_reload, end_reload
-from shieldwall.active_defence.shot import fire, resolve
+from shieldwall.active_defence.shot import fire, of_salvo, resolve, salvo_on
 from shieldwall.active_defence.soft_kill import suppression
 from shieldwall.battle_management.assignment import choose_weapon, next_waiting, wait_for
 from shieldwall.core.compiled import kernel, where_given
@@ -160,7 +160,8 @@ def decide(pair: int, now_s: float, tables: Tables, state: State, seed: np.uint6
     if threat.end_s <= now_s or known.due_s != now_s:
         return
     known.due_s = np.inf
-    if under_way_until_s(pair, tables, state) > now_s:
+    until_s = under_way_until_s(pair, tables, state)
+    if until_s > now_s and not look_is_too_late(pair, t, until_s, now_s, tables, state):
         decide_at(pair, look_s(pair, t, tables, state), state)
         return
     k = pair - tables.threats[t].pair_first
@@ -186,37 +187,53 @@ def decide(pair: int, now_s: float, tables: Tables, state: State, seed: np.uint6
 
 @kernel
 def shoot(pair: int, row: int, t: int, threat_class: int, now_s: float, tables: Tables, state: State) -> None:
-    """Fire, schedule the meeting, and send emptied launchers to reload."""
-    chance = tables.engagements[row]
-    meeting_s, emptied = fire(pair, row, threat_class, now_s, tables, state)
-    state.pairs[pair].due_s = np.inf  # a shot from the waiting list: no other before the network has looked
-    schedule(state, meeting_s, MEETING, pair, row)
+    """Fire, schedule the meeting, and send emptied launchers to reload; shoot again where a look would be too late."""
+    chance, known = tables.engagements[row], state.pairs[pair]
+    meeting_s, shots, emptied = fire(pair, row, threat_class, now_s, tables, state)
+    known.due_s = np.inf  # a shot from the waiting list: no other before the network has looked
+    schedule(state, meeting_s, MEETING, pair, salvo_on(row, shots))
     tell(pair, meeting_s, tables, state)
-    note(state, now_s, LOG_FIRED, t, chance.weapon, chance.radar, state.pairs[pair].salvo)
+    note(state, now_s, LOG_FIRED, t, chance.weapon, chance.radar, shots)
     for _ in range(emptied):
         given = tables.weapons[chance.weapon]
         load = begin_reload(given, state.weapons[chance.weapon])
         if load > 0:
             schedule(state, now_s + given.reload_s, RELOAD, chance.weapon, load)
+    more = known.shots < tables.rules[threat_class].max_shots
+    if more and look_is_too_late(pair, t, meeting_s, now_s, tables, state):
+        decide_at(pair, now_s, state)
+
+
+@kernel
+def look_is_too_late(pair: int, t: int, meeting_s: float, now_s: float, tables: Tables, state: State) -> bool:
+    """Return whether a look after the meeting would come after the pair's last window, and doctrine says to shoot."""
+    if not tables.command[0].shoot_again:
+        return False
+    threat_class = tables.salvos[tables.threats[t].salvo].threat_class
+    group = tables.flights[state.threats[t].path].group_first + pair - tables.threats[t].pair_first
+    last_close_s = state.threats[t].start_s + tables.groups[group].last_close_s
+    return bool(now_s <= last_close_s < meeting_s + tables.rules[threat_class].assess_s)
 
 
 @kernel
 def meet(
-    pair: int, row: int, now_s: float, tables: Tables, state: State, seed: np.uint64, replication: np.uint64
+    pair: int, salvo: int, now_s: float, tables: Tables, state: State, seed: np.uint64, replication: np.uint64
 ) -> None:
     """Decide a salvo that meets its target; look again after a miss; give the channel to the next."""
     t = tables.pair_threat[pair]
+    row, shots = of_salvo(salvo)
     threat, known, chance = state.threats[t], state.pairs[pair], tables.engagements[row]
     w, actor = chance.weapon, tables.threats[t].actor
     if threat.end_s <= now_s:
         note(state, now_s, LOG_WASTED, t, w, -1, 0.0)
-    elif resolve(known.salvo, w, chance.kill_probability, now_s, actor, threat, seed, replication):
+    elif resolve(shots, w, chance.kill_probability, now_s, actor, threat, seed, replication):
         note(state, now_s, LOG_SHOT_DOWN, t, w, -1, 0.0)
     else:
         note(state, now_s, LOG_INTERCEPT_MISSED, t, w, -1, 0.0)
         threat_class = tables.salvos[tables.threats[t].salvo].threat_class
-        decide_at(pair, now_s + tables.rules[threat_class].assess_s, state)
-    known.salvo = 0
+        if known.salvos == 1:
+            decide_at(pair, now_s + tables.rules[threat_class].assess_s, state)
+    known.salvos -= 1
     state.units[chance.fire_unit].busy -= 1
     serve(chance.fire_unit, now_s, tables, state)
 

@@ -128,6 +128,7 @@ def pack_command(scenario: Scenario) -> Records:
             "hold": [int(doctrine.weapons_control == "hold")],
             "identify": [int(doctrine.weapons_control != "free")],
             "exponential": [int(scenario.command.delay == "exponential")],
+            "shoot_again": [int(doctrine.last_chance == "shoot")],
         },
     )
 

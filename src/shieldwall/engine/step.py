@@ -101,7 +101,7 @@ def look_again(now_s: float, tables: Tables, state: State) -> None:
     for pair in range(state.pairs.shape[0]):
         known, threat = state.pairs[pair], state.threats[tables.pair_threat[pair]]
         idle = known.due_s == np.inf or (known.blocked == HELD_BY_RULES and known.shots == 0)
-        if known.salvo == 0 and idle and known.engageable_s <= now_s and threat.end_s > now_s:
+        if known.salvos == 0 and idle and known.engageable_s <= now_s and threat.end_s > now_s:
             decide_at(pair, now_s, state)
 
 

@@ -242,6 +242,7 @@ class DoctrineEntry(Model):
 
     assignment: Name | None = None
     weapons_control: Literal["free", "tight", "hold"] | None = None
+    last_chance: Literal["look", "shoot"] | None = None
     shots: Mapping[ThreatClass, ShotEntry] = Field(default_factory=dict)
     prefer: Mapping[ThreatClass, tuple[Name, ...]] = Field(default_factory=dict)
     forbid: Mapping[ThreatClass, tuple[Name, ...]] = Field(default_factory=dict)

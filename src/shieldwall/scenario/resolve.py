@@ -211,6 +211,7 @@ def _doctrine(document: Document, kinds: Kinds) -> Doctrine:
         forbid=_by_name(standard.forbid) | _by_name(entry.forbid),
         reserves=tuple(Reserve(reserve.effector, reserve.keep, reserve.for_) for reserve in entry.reserves),
         weapons_control=entry.weapons_control or standard.weapons_control,
+        last_chance=entry.last_chance or standard.last_chance,
     )
 
 
