@@ -45,6 +45,10 @@ INTELLIGENCE = np.uint64(40)
 ORBIT = np.uint64(41)
 OUTAGE = np.uint64(42)
 LOOK = np.uint64(43)
+RAID_SIZE = np.uint64(64)
+ESTIMATE = np.uint64(65)
+REPAIR = np.uint64(66)
+WRITE_OFF = np.uint64(67)
 
 
 class Uniforms(NamedTuple):

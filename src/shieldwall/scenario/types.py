@@ -14,6 +14,7 @@ from shieldwall.active_defence.fire_unit import FireUnit, SoftKillZone
 from shieldwall.battle_management.doctrine import Command, Doctrine
 from shieldwall.passive_defence.asset import Asset
 from shieldwall.raid.salvo import Salvo
+from shieldwall.scenario.campaign_types import Campaign
 from shieldwall.surveillance.ground import Terrain
 from shieldwall.surveillance.sensor import Sensor
 
@@ -42,3 +43,4 @@ class Scenario:
     sources: tuple[str, ...]
     notes: tuple[str, ...] = ()
     terrain: Terrain | None = None
+    campaign: Campaign | None = None
