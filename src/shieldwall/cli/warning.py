@@ -69,8 +69,9 @@ def print_warning(scenario: Scenario, found: Sequence[WarningTime], console: Con
             by_layer.add_row(layer, *(_minutes(sum(own) / len(own)) for own in means))
         console.print("", by_layer)
     console.print(
-        "From the first warning (intelligence or track), first track, identification and predicted impact point to impact,"
-        f" if nothing is shot down; medians over origins, routes and detections, no warning counts as 0. {len({o.asset for o in found})} assets.",
+        "From the first warning (intelligence or track), first track, identification and predicted impact point to "
+        "impact, if nothing is shot down; medians over origins, routes and detections, no warning counts as 0. "
+        f"{len({o.asset for o in found})} assets.",
         style="dim",
     )
 

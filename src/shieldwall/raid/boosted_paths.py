@@ -8,13 +8,16 @@ from functools import lru_cache
 
 import numpy as np
 
-from shieldwall.raid.boosted import Boost, BoostedFlight, fly_boosted
+from shieldwall.raid.ballistic import minimum_energy_apogee_m
+from shieldwall.raid.boosted import Boost, BoostedFlight, FlightError, fly_boosted
 from shieldwall.raid.flight import FlightFigures, Float, Int, Profile, Timing
 from shieldwall.raid.plan import Plan
 from shieldwall.raid.salvo import Salvo
 
 # Flights kept, so that those that a scenario's check has flown need not be flown again.
 _KEPT = 512
+# How finely the lowest arc is looked for that a boost can fly: 1/64 of what lies between.
+_HALVINGS = 6
 
 
 def is_boosted(salvo: Salvo) -> bool:
@@ -28,6 +31,26 @@ def _fly(
 ) -> BoostedFlight:
     boost = Boost(burn_s, coefficient if coefficient > 0.0 else np.inf)
     return fly_boosted(distance_m, apogee_m, boost, latitude_deg=latitude_deg, azimuth_deg=azimuth_deg)
+
+
+@lru_cache(maxsize=_KEPT)
+def _fly_low(
+    distance_m: float, apogee_m: float, burn_s: float, coefficient: float, latitude_deg: float, azimuth_deg: float
+) -> BoostedFlight:
+    """Return the flight with the lowest top from `apogee_m` up to that of least energy that the boost can fly."""
+    low, high = apogee_m, float(minimum_energy_apogee_m(distance_m))
+    rest = burn_s, coefficient, latitude_deg, azimuth_deg
+    try:
+        return _fly(distance_m, low, *rest)
+    except FlightError:
+        found = _fly(distance_m, high, *rest)
+    for _ in range(_HALVINGS):
+        middle = 0.5 * (low + high)
+        try:
+            found, high = _fly(distance_m, middle, *rest), middle
+        except FlightError:
+            low = middle
+    return found
 
 
 def fly_boosted_paths(
@@ -49,6 +72,7 @@ def fly_boosted_paths(
     latitude, azimuth = plan.legs.latitude_deg[first], plan.legs.azimuth_deg[first]
     if alike_deg > 0.0:
         latitude, azimuth = (alike_deg * np.round(angle / alike_deg) for angle in (latitude, azimuth))
+    lowest = np.array([salvo.arc == "depressed" for salvo in salvos], bool)[plan.salvo[rows]]
     coefficient = np.array([salvo.type.ballistic_coefficient_kg_m2 for salvo in salvos])[plan.salvo[rows]]
     asked = list(
         zip(
@@ -61,10 +85,11 @@ def fly_boosted_paths(
             strict=True,
         )
     )
+    fly = [_fly_low if low else _fly for low in lowest]
     if threads == 1 or len(asked) < 2:
-        return tuple(_fly(*one) for one in asked)
+        return tuple(one(*figures) for one, figures in zip(fly, asked, strict=True))
     with ThreadPoolExecutor(threads) as pool:
-        return tuple(pool.map(lambda one: _fly(*one), asked))
+        return tuple(pool.map(lambda one, figures: one(*figures), fly, asked))
 
 
 def timing(flown: Sequence[BoostedFlight]) -> Timing:
@@ -76,9 +101,7 @@ def timing(flown: Sequence[BoostedFlight]) -> Timing:
     return Timing(duration, np.array(fastest))
 
 
-def profile(
-    flown: Sequence[BoostedFlight], distance_m: Float, flight: Int, fraction: Float
-) -> tuple[Profile, Float]:
+def profile(flown: Sequence[BoostedFlight], distance_m: Float, flight: Int, fraction: Float) -> tuple[Profile, Float]:
     """Return where flights are, and how far to the left of their course, metres; they end at the aim point exactly.
 
     Parameters

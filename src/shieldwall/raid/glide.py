@@ -1,7 +1,7 @@
 """Glide: boost-glide vehicles, in equilibrium between weight, lift and centrifugal force, with a dive at the end.
 
-With u = v^2 / v_c^2, v_c^2 = mu / r the square of the circular speed at the glide's radius r, E the ratio of lift to drag
-and s the way flown, a shallow glide with lift = weight - centrifugal force has
+With u = v^2 / v_c^2, v_c^2 = mu / r the square of the circular speed at the glide's radius r, E the ratio of lift to
+drag and s the way flown, a shallow glide with lift = weight - centrifugal force has
 
     1 - u(s) = (1 - u_0) exp(2 s / (r E)),    density(h) proportional to (1 - u) / u,
 
@@ -103,7 +103,9 @@ def _tables(flights: FlightFigures) -> tuple[Float, Float, Float]:
     dive_s = dive_m / (speed[:, -1] * EARTH_RADIUS_M / radius)
     climb = np.linspace(0.0, 1.0, 33)[:-1]
     top = flights.start_height_m[:, None] + (height[:, :1] - flights.start_height_m[:, None]) * climb * (2.0 - climb)
-    time_s = np.hstack((boost_s[:, None] * climb, boost_s[:, None] + glide_s, (boost_s + glide_s[:, -1] + dive_s)[:, None]))
+    time_s = np.hstack(
+        (boost_s[:, None] * climb, boost_s[:, None] + glide_s, (boost_s + glide_s[:, -1] + dive_s)[:, None])
+    )
     ground = np.hstack((boost_m[:, None] * climb**2, boost_m[:, None] + glided, flights.distance_m[:, None]))
     return time_s, ground, np.hstack((top, height, np.zeros((way.shape[0], 1))))
 

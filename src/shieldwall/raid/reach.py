@@ -91,7 +91,9 @@ def _cannot_fly(salvos: Sequence[Salvo], targets: Sequence[tuple[str, Position]]
                     wrong.append(Unreachable(salvo.id, aim, f"on the way to '{aim}' {what}", cure))
                     break
             elif _glides_too_far(salvo, float(flights.distance_m[p])):
-                what = f"the glide of '{salvo.type.id}' comes down before '{aim}', {flights.distance_m[p] / 1e3:,.0f} km"
+                what = (
+                    f"the glide of '{salvo.type.id}' comes down before '{aim}', {flights.distance_m[p] / 1e3:,.0f} km"
+                )
                 wrong.append(Unreachable(salvo.id, aim, what, "give it more speed or lift to drag, or a nearer origin"))
                 break
     return wrong

@@ -132,7 +132,7 @@ def footprints(
         if _reach_m(units[u], types[t]) > 0.0
     ]
     with ThreadPoolExecutor(threads) as pool:
-        return tuple(pool.map(lambda pair: _footprint(ordered, *pair, directions), pairs))
+        return tuple(pool.map(lambda pair: _footprint(ordered, pair[0], pair[1], directions), pairs))
 
 
 def _reach_m(unit: FireUnit, threat: ThreatType) -> float:
@@ -216,7 +216,11 @@ def _protected(
             lat, lon = there.latitude_deg[left], there.longitude_deg[left]
             start = direct(lat, lon, direction_deg, distance_m)
             case = _attacked(scenario, threat, (start.latitude_deg, start.longitude_deg), (lat, lon))
-            left = left[met_in_time(scenario, compute_geometry(case, spacing_m=spacing_m, alike_deg=_ALIKE_DEG), _delay_s(scenario))]
+            left = left[
+                met_in_time(
+                    scenario, compute_geometry(case, spacing_m=spacing_m, alike_deg=_ALIKE_DEG), _delay_s(scenario)
+                )
+            ]
     return np.isin(np.arange(radius_m.size), left)
 
 

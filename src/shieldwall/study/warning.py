@@ -100,7 +100,7 @@ def warning_times(scenario: Scenario, *, draws: int = 200, seed: int = 1, thread
     """
     ordered = in_order(scenario)
     geometry = sight_only(ordered, threads=threads)
-    kinds = sorted({s.type.kind for s in ordered.sensors})
+    kinds: list[str] = sorted({s.type.kind for s in ordered.sensors})
     of_asset = homes(ordered)
     lead_s = None
     if intelligence.watches(ordered):
