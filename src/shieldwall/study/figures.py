@@ -37,9 +37,9 @@ GROUPS: Mapping[str, tuple[tuple[str, str], ...]] = {
     ),
     "command delay": (("command", "identification"), ("command", "command")),
     "soft kill": (("soft_kill", "hazard"), ("soft_kill", "radius"), ("soft_kill", "height_max")),
-    "flight": tuple(
-        ("threats", name)
-        for name in ("speed height apogee dive burn ballistic_coefficient glide_speed lift_to_drag").split()
+    "flight": (
+        *(("threats", name) for name in ("speed", "height", "apogee", "dive", "burn", "ballistic_coefficient")),
+        *(("threats", name) for name in ("glide_speed", "lift_to_drag")),
     ),
     "failures and decoys": (("threats", "failure_probability"), ("threats", "decoy_share")),
     "accuracy and warhead": (("threats", "circular_error"), ("threats", "warhead")),
