@@ -22,6 +22,9 @@ _BOUNDS_SI: Mapping[str, tuple[float, float]] = {
     "speed": (0.0, 1.2e4),
     "time": (0.0, 3.2e9),
     "mass": (0.0, 1.0e9),
+    "areal_mass": (0.0, 1.0e6),
+    "frequency": (1.0e6, 1.0e15),
+    "angle": (-3.1416, 6.2832),
     "fraction": (0.0, 1.0),
     "count": (0.0, 1.0e11),
     "rate": (0.0, 1.0e4),
@@ -72,6 +75,7 @@ Area = Annotated[Figure, OfDimension("area")]
 Speed = Annotated[Figure, OfDimension("speed", least=1.0)]
 Time = Annotated[Figure, OfDimension("time")]
 Mass = Annotated[Figure, OfDimension("mass")]
+ArealMass = Annotated[Figure, OfDimension("areal_mass", least=1.0)]
 Fraction = Annotated[Figure, OfDimension("fraction")]
 Count = Annotated[Figure, OfDimension("count")]
 Whole = Annotated[Figure, OfDimension("count", whole=True)]
@@ -132,6 +136,16 @@ class Threat(Record):
     production: CountPerYear | None = None
     decoy_share: Fraction | None = None
     decoy_unit_cost: Money | None = None
+    burn: Time | None = None
+    ballistic_coefficient: ArealMass | None = None
+    glide_speed: Speed | None = None
+    lift_to_drag: Count | None = None
+
+    @model_validator(mode="after")
+    def _glide_is_whole(self) -> Self:
+        if (self.glide_speed is None) != (self.lift_to_drag is None):
+            raise refuse("glide_speed and lift_to_drag belong together", "give both or neither")
+        return self
 
     @model_validator(mode="after")
     def _arc_has_top(self) -> Self:

@@ -28,6 +28,7 @@ from shieldwall.scenario.quantity import (
     Place,
     Rate,
     Report,
+    Speed,
     Whole,
     refuse,
     shown,
@@ -183,6 +184,14 @@ def _aim(value: Any) -> Any:
     return value
 
 
+class IntelligenceEntry(Model):
+    """The chance that a launcher is seen before it launches, how long before on average, and which level is told."""
+
+    chance: Fraction
+    lead: Duration
+    told_to: Integration = "sector"
+
+
 class RaidEntry(Model):
     """One salvo: `count` threats of one type, from somewhere, at some aim points, at some time."""
 
@@ -227,6 +236,10 @@ class RaidEntry(Model):
     abort_share: Fraction = 0.0
     routes: Annotated[int, Whole(1, 64)] = 1
     route_spread: Length = 0.0
+    arc: Literal["least_energy", "lofted", "depressed"] | None = None
+    apogee: Length | None = None
+    leg_speeds: tuple[Speed, ...] = Field(default=(), max_length=1001)
+    intelligence: IntelligenceEntry | None = None
 
 
 class ShotEntry(Model):
