@@ -22,6 +22,9 @@ _BOUNDS_SI: Mapping[str, tuple[float, float]] = {
     "speed": (0.0, 1.2e4),
     "time": (0.0, 3.2e9),
     "mass": (0.0, 1.0e9),
+    "areal_mass": (0.0, 1.0e6),
+    "frequency": (1.0e6, 1.0e15),
+    "angle": (-3.1416, 6.2832),
     "fraction": (0.0, 1.0),
     "count": (0.0, 1.0e11),
     "rate": (0.0, 1.0e4),
@@ -72,6 +75,7 @@ Area = Annotated[Figure, OfDimension("area")]
 Speed = Annotated[Figure, OfDimension("speed", least=1.0)]
 Time = Annotated[Figure, OfDimension("time")]
 Mass = Annotated[Figure, OfDimension("mass")]
+ArealMass = Annotated[Figure, OfDimension("areal_mass", least=1.0)]
 Fraction = Annotated[Figure, OfDimension("fraction")]
 Count = Annotated[Figure, OfDimension("count")]
 Whole = Annotated[Figure, OfDimension("count", whole=True)]
@@ -132,6 +136,16 @@ class Threat(Record):
     production: CountPerYear | None = None
     decoy_share: Fraction | None = None
     decoy_unit_cost: Money | None = None
+    burn: Time | None = None
+    ballistic_coefficient: ArealMass | None = None
+    glide_speed: Speed | None = None
+    lift_to_drag: Count | None = None
+
+    @model_validator(mode="after")
+    def _glide_is_whole(self) -> Self:
+        if (self.glide_speed is None) != (self.lift_to_drag is None):
+            raise refuse("glide_speed and lift_to_drag belong together", "give both or neither")
+        return self
 
     @model_validator(mode="after")
     def _arc_has_top(self) -> Self:
@@ -261,6 +275,7 @@ class Nation(Record):
 
     gdp: Money
     defence_share: Fraction
+    defence_share_2025: Fraction | None = None
     population: Whole
     inventories: Mapping[str, Whole] = Field(default_factory=dict)
 
@@ -298,6 +313,63 @@ class MoneyRates(Record):
     eur_usd: ExchangeRate
 
 
+class TotalsRecord(_Strict):
+    """Published totals for the base year, which the sums over nations are checked against."""
+
+    mean_share: Fraction
+    united_states: Money
+    europe_and_canada: Money
+    united_states_constant: Money
+    europe_and_canada_constant: Money
+
+
+class BudgetRecord(Record):
+    """What the members agreed to spend by when, and what of it goes to air and missile defence; rates are by year."""
+
+    base_year: int = Field(ge=2000, le=2100)
+    target_year: int = Field(ge=2000, le=2100)
+    price_year: int = Field(ge=2000, le=2100)
+    members: tuple[str, ...] = Field(min_length=1)
+    core_target: Fraction
+    related_target: Fraction
+    related_today: Fraction
+    iamd_share_of_core: Fraction
+    iamd_share_of_related: Fraction
+    growth: Fraction
+    discount_rate: Fraction
+    equipment_inflation: Fraction
+    checks: TotalsRecord
+
+
+class GroupTerms(_Strict):
+    """How a kind of thing is bought; `operating_share` is of its price, each year."""
+
+    lead_time: Time
+    production: CountPerYear
+    operating_share: Fraction
+
+
+class ItemTerms(_Strict):
+    """How one thing is bought; what is not given is that of its group (an effector has its own production)."""
+
+    lead_time: Time | None = None
+    production: CountPerYear | None = None
+    operating_share: Fraction | None = None
+
+
+class ProcurementRecord(Record):
+    """Lead times, production and upkeep, by ids of fire units, effectors, sensors and soft kill."""
+
+    of_group: Mapping[Literal["fire_units", "effectors", "sensors", "soft_kill"], GroupTerms]
+    terms: Mapping[str, ItemTerms]
+
+
+class ArsenalRecord(Record):
+    """What an adversary has in store, by ids of threats."""
+
+    stock: Mapping[str, Whole]
+
+
 # The folder of a group -> its model. The order is that of lists and messages.
 GROUPS: Mapping[str, type[Record]] = {
     "threats": Threat,
@@ -311,6 +383,9 @@ GROUPS: Mapping[str, type[Record]] = {
     "command": CommandRecord,
     "doctrine": DoctrineRecord,
     "money": MoneyRates,
+    "budget": BudgetRecord,
+    "procurement": ProcurementRecord,
+    "arsenals": ArsenalRecord,
 }
 
 

@@ -41,6 +41,14 @@ COMMAND = np.uint64(5)
 KILL = np.uint64(6)
 IMPACT = np.uint64(7)
 AVAILABILITY = np.uint64(8)
+INTELLIGENCE = np.uint64(40)
+ORBIT = np.uint64(41)
+OUTAGE = np.uint64(42)
+LOOK = np.uint64(43)
+RAID_SIZE = np.uint64(64)
+ESTIMATE = np.uint64(65)
+REPAIR = np.uint64(66)
+WRITE_OFF = np.uint64(67)
 
 
 class Uniforms(NamedTuple):

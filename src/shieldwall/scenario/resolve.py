@@ -15,6 +15,7 @@ from shieldwall.core.position import Position
 from shieldwall.passive_defence.asset import Asset
 from shieldwall.scenario import clock
 from shieldwall.scenario.backups import with_backups
+from shieldwall.scenario.campaign import campaign_of
 from shieldwall.scenario.document import Document, FireUnitEntry
 from shieldwall.scenario.draft import Draft
 from shieldwall.scenario.fingerprint import assumed_and_sources, scenario_hash
@@ -57,6 +58,7 @@ def resolve(draft: Draft, kinds: Kinds, overrides: Mapping[str, str]) -> tuple[S
     command = _command(document, kinds)
     zones = _soft_kill(document, kinds, places)
     structure = structure_of(document, kinds, start, units, sensors)
+    campaign = campaign_of(document, kinds)
     assumed, sources = assumed_and_sources(kinds.catalogue, kinds.used)
     scenario = Scenario(
         name=document.name,
@@ -80,6 +82,7 @@ def resolve(draft: Draft, kinds: Kinds, overrides: Mapping[str, str]) -> tuple[S
         notes=(document.notes,) if document.notes else (),
         terrain=terrain,
         structure=structure,
+        campaign=campaign,
     )
     return replace(scenario, hash=scenario_hash(scenario)), []
 

@@ -15,6 +15,7 @@ from shieldwall.battle_management.doctrine import Command, Doctrine
 from shieldwall.battle_management.structure import Structure
 from shieldwall.passive_defence.asset import Asset
 from shieldwall.raid.salvo import Salvo
+from shieldwall.scenario.campaign_types import Campaign
 from shieldwall.surveillance.ground import Terrain
 from shieldwall.surveillance.sensor import Sensor
 
@@ -44,3 +45,4 @@ class Scenario:
     notes: tuple[str, ...] = ()
     terrain: Terrain | None = None
     structure: Structure | None = None
+    campaign: Campaign | None = None
