@@ -56,7 +56,7 @@ def resolve(draft: Draft, kinds: Kinds, overrides: Mapping[str, str]) -> tuple[S
     doctrine = _doctrine(document, kinds)
     command = _command(document, kinds)
     zones = _soft_kill(document, kinds, places)
-    campaign = campaign_of(document, kinds)
+    campaign = campaign_of(document, kinds, units, sensors)
     assumed, sources = assumed_and_sources(kinds.catalogue, kinds.used)
     scenario = Scenario(
         name=document.name,
