@@ -90,11 +90,11 @@ class StocksEntry(Model):
 
 
 class LineEntry(Model):
-    """A production line: its output at the start, and after a ramp."""
+    """A production line: its output at the start (the catalogue's if not given), and after a ramp; our share of it."""
 
     id: Id
     makes: Name = Field(examples=["pac-3-mse"])
-    rate: Output = Field(examples=["620 count/year"])
+    rate: Output | None = None
     rate_after: Output | None = None
     ramp: Days = 0.0
     opens: Night = 1

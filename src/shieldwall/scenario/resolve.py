@@ -58,7 +58,7 @@ def resolve(draft: Draft, kinds: Kinds, overrides: Mapping[str, str]) -> tuple[S
     command = _command(document, kinds)
     zones = _soft_kill(document, kinds, places)
     structure = structure_of(document, kinds, start, units, sensors)
-    campaign = campaign_of(document, kinds)
+    campaign = campaign_of(document, kinds, units, sensors)
     assumed, sources = assumed_and_sources(kinds.catalogue, kinds.used)
     scenario = Scenario(
         name=document.name,
