@@ -8,13 +8,14 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Annotated, Any, Literal
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, StringConstraints, WithJsonSchema
+from pydantic import BeforeValidator, Field, StringConstraints, WithJsonSchema
 
 from shieldwall.battle_management.doctrine import Integration
 from shieldwall.catalogue.classes import ThreatClass
 from shieldwall.core.position import Position
 from shieldwall.raid.salvo import Timing
 from shieldwall.scenario.campaign_entry import CampaignEntry
+from shieldwall.scenario.model import Id, Model, Moment, Name
 from shieldwall.scenario.quantity import (
     Bearing,
     Clock,
@@ -33,31 +34,23 @@ from shieldwall.scenario.quantity import (
     refuse,
     shown,
 )  # fmt: skip
+from shieldwall.scenario.structure_entry import StructureEntry
 
 MAX_THREATS = 200_000
 MAX_ENTITIES = 20_000
 
-Id = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9][A-Za-z0-9_-]*$", max_length=64)]
 Text = Annotated[str, StringConstraints(max_length=20_000)]
-Name = Annotated[str, StringConstraints(min_length=1, max_length=100)]
 Where = Annotated[Position | str, Place()]
 Point = Annotated[Position, Place(names=False)]
 Copies = Annotated[int, Whole(1, MAX_ENTITIES)]
 Rounds = Annotated[int, Whole(0, 1_000_000)]
 Weight = Annotated[float, Number(0.0, 1e9)]
 Factor = Annotated[int, Whole(1, 1000)]
-Moment = Annotated[ClockTime, Clock()]
 
 
 def _one_or_more(value: Any) -> Any:
     """Read a single name as a list of one."""
     return (value,) if isinstance(value, str) else value
-
-
-class Model(BaseModel):
-    """Frozen, strict, without unknown keys."""
-
-    model_config = ConfigDict(frozen=True, extra="forbid", strict=True, defer_build=True, arbitrary_types_allowed=True)
 
 
 class AssetEntry(Model):
@@ -263,6 +256,7 @@ class DoctrineEntry(Model):
 
     assignment: Name | None = None
     weapons_control: Literal["free", "tight", "hold"] | None = None
+    last_chance: Literal["look", "shoot"] | None = None
     shots: Mapping[ThreatClass, ShotEntry] = Field(default_factory=dict)
     prefer: Mapping[ThreatClass, tuple[Name, ...]] = Field(default_factory=dict)
     forbid: Mapping[ThreatClass, tuple[Name, ...]] = Field(default_factory=dict)
@@ -298,6 +292,7 @@ class Document(Model):
     include: tuple[Name, ...] = ()
     integration: Integration = "alliance"
     command: CommandEntry = Field(default_factory=CommandEntry)
+    structure: StructureEntry | None = None
     doctrine: DoctrineEntry = Field(default_factory=DoctrineEntry)
     scale: ScaleEntry = Field(default_factory=ScaleEntry)
     places: Mapping[Id, Point] = Field(default_factory=dict)

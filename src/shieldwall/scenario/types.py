@@ -12,6 +12,7 @@ from typing import Any
 
 from shieldwall.active_defence.fire_unit import FireUnit, SoftKillZone
 from shieldwall.battle_management.doctrine import Command, Doctrine
+from shieldwall.battle_management.structure import Structure
 from shieldwall.passive_defence.asset import Asset
 from shieldwall.raid.salvo import Salvo
 from shieldwall.scenario.campaign_types import Campaign
@@ -43,4 +44,5 @@ class Scenario:
     sources: tuple[str, ...]
     notes: tuple[str, ...] = ()
     terrain: Terrain | None = None
+    structure: Structure | None = None
     campaign: Campaign | None = None
