@@ -15,9 +15,9 @@ from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 from schemathesis.checks import CHECKS, load_all_checks
 from schemathesis.generation import GenerationMode
-from web_server import desk_on, run_in, serving
 
 from shieldwall.web.app import create_app
+from web_server import desk_on, run_in, serving
 
 load_all_checks()
 _NAMES = (

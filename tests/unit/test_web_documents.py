@@ -12,8 +12,6 @@ from hypothesis import strategies as st
 
 pytest.importorskip("fastapi", reason="the extra 'web' is not installed")
 
-from web_server import desk_on, run_in
-
 import shieldwall
 from shieldwall.replay.replay import replay_of_run
 from shieldwall.results.row import Cause, Fate
@@ -22,6 +20,7 @@ from shieldwall.study.trace import trace
 from shieldwall.web.columns import deltas, milliseconds, rounded
 from shieldwall.web.refusal import Absent, Conflict, TooLarge
 from shieldwall.web.thin import thinned
+from web_server import desk_on, run_in
 
 NIGHT, REPLICATIONS, R = "night-2025-06-09", 30, 7
 

@@ -13,7 +13,6 @@ import pytest
 pytest.importorskip("fastapi", reason="the extra 'web' is not installed")
 
 import requests
-from web_server import desk_on, finished, run_in, serving
 
 import shieldwall
 from shieldwall.core.errors import InputError
@@ -24,6 +23,7 @@ from shieldwall.web.desk import first
 from shieldwall.web.guard import BODY_AT_MOST, HEADERS
 from shieldwall.web.jobs import Jobs
 from shieldwall.web.serve import is_loopback, listen
+from web_server import desk_on, finished, run_in, serving
 
 FEWER = {"path": "fire_units.battery.magazine.lab-missile", "value": 3}
 

@@ -49,6 +49,7 @@ RAID_SIZE = np.uint64(64)
 ESTIMATE = np.uint64(65)
 REPAIR = np.uint64(66)
 WRITE_OFF = np.uint64(67)
+DISCRIMINATION = np.uint64(16)
 
 
 class Uniforms(NamedTuple):
