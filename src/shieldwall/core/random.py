@@ -41,6 +41,10 @@ COMMAND = np.uint64(5)
 KILL = np.uint64(6)
 IMPACT = np.uint64(7)
 AVAILABILITY = np.uint64(8)
+ALERT = np.uint64(40)
+CASUALTIES = np.uint64(41)
+REPAIR = np.uint64(42)
+INTELLIGENCE = np.uint64(43)
 
 
 class Uniforms(NamedTuple):
