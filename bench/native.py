@@ -62,7 +62,7 @@ def our_outcome(tables: Tables, *, seed: int, first: int, count: int) -> BlockAr
     room = 100 * (tables.threats.shape[0] + pairs + weapons)
     block = empty_block(tables, count, 0)
     state = new_state(tables, queue_room=room, waiting_room=room, log_room=0)
-    if play_block(tables, state, block, np.uint64(seed), np.uint64(first)) != OK:
+    if play_block(tables, state, block, np.uint64(seed), np.uint64(first), None) != OK:
         raise ValueError(f"a raid needs more room than {room}")
     return block
 

@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 
 from shieldwall.core.compiled import kernel
 from shieldwall.core.event_queue import EventQueue, clear, new_event_queue
-from shieldwall.tables import Records, Tables, records
+from shieldwall.tables import Opening, Records, Tables, records
 
 # How a threat ends (results.row.Fate) and what leaked it (results.row.Cause).
 FAILED, SUPPRESSED, SHOT_DOWN, LEAKED_HIT, LEAKED_MISSED, ABORTED = 0, 1, 2, 3, 4, 5
@@ -177,6 +177,26 @@ def reset(state: State, tables: Tables) -> None:
         weapon.empty_s = np.inf
     state.used[:] = 0
     clear(state.queue)
+
+
+@kernel
+def take_over(opening: Opening, night: int, tables: Tables, state: State) -> None:
+    """Set magazines, losses and damage to how row `night` of an opening leaves them."""
+    for w in range(state.weapons.shape[0]):
+        weapon = state.weapons[w]
+        weapon.ready = opening.ready[night, w]
+        weapon.reserve = opening.reserve[night, w]
+        weapon.on_launcher = min(tables.weapons[w].rounds_per_launcher, weapon.ready)
+    for u in range(state.units.shape[0]):
+        if opening.unit_out[night, u]:
+            state.units[u].lost_s = -np.inf
+            if tables.fire_units[u].radar >= 0:
+                state.sensor_lost_s[tables.fire_units[u].radar] = -np.inf
+    for q in range(state.sensor_lost_s.shape[0]):
+        if opening.sensor_out[night, q]:
+            state.sensor_lost_s[q] = -np.inf
+    for m in range(state.remaining.shape[0]):
+        state.remaining[m] = opening.remaining[night, m]
 
 
 @kernel

@@ -201,6 +201,24 @@ class Tables(NamedTuple):
     targets: Records
 
 
+class Opening(NamedTuple):
+    """How defence and raid stand when a raid begins, where that is not as the scenario says.
+
+    A row for each of the R replications of a block, as the night before left it. What does not fly counts as
+    aborted, at the moment it would have left.
+
+    ready, reserve (R, W) rounds; unit_out (R, U) and sensor_out (R, Q) bool: not at work tonight; remaining (R, M)
+    share of each target that stands; flying (R, S): how many threats of each salvo take part, the first of them.
+    """
+
+    ready: Int
+    reserve: Int
+    unit_out: NDArray[np.bool_]
+    sensor_out: NDArray[np.bool_]
+    remaining: Float
+    flying: Int
+
+
 def records(dtype: np.dtype[Any], length: int) -> Records:
     """Return `length` records of zeros, read by attribute in and out of compiled code."""
     return np.zeros(length, dtype).view(np.recarray)

@@ -13,13 +13,16 @@ from shieldwall.catalogue.read import Complaint, at_node, plain, read_record, re
 from shieldwall.catalogue.records import (
     GROUPS,
     Aircraft,
+    ArsenalRecord,
     AssetKind,
+    BudgetRecord,
     CommandRecord,
     DoctrineRecord,
     Effector,
     FireUnit,
     MoneyRates,
     Nation,
+    ProcurementRecord,
     Record,
     Sensor,
     SoftKill,
@@ -85,6 +88,9 @@ class Catalogue:
     command: Entries[CommandRecord]
     doctrine: Entries[DoctrineRecord]
     money: Entries[MoneyRates]
+    budget: Entries[BudgetRecord]
+    procurement: Entries[ProcurementRecord]
+    arsenals: Entries[ArsenalRecord]
     alert_systems: Entries[AlertSystem]
     sheltering: Entries[Sheltering]
     consequences: Entries[Consequence]

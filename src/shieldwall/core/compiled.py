@@ -9,6 +9,8 @@ kernel       for what allocates nothing and is called from compiled code. It lea
              fewer microseconds a raid), and the wrapper for calls from Python (half of the time to compile). Python
              that calls it runs the function as it is written, with the same bits.
 subroutine   a kernel that is called, not copied into its callers.
+where_given  a kernel for tables in which a part is given; where it is None, another takes its place. What a scenario
+             does not name is then not compiled for it, and takes no time in it.
 entry        a kernel that Python calls; it holds no lock, so threads run it side by side.
 njit         for what allocates arrays.
 """
@@ -16,20 +18,24 @@ njit         for what allocates arrays.
 from __future__ import annotations
 
 import hashlib
+import inspect
 import tempfile
 from collections.abc import Callable
-from functools import lru_cache
+from functools import lru_cache, wraps
 from pathlib import Path
 from typing import Any, TypeVar
 
 import numba
-from numba.extending import register_jitable
+from numba import types
+from numba.extending import overload, register_jitable
 
 from shieldwall.core.cache_folder import cache_folder
 
 _KEPT = 8
 _njit: Any = numba.njit  # the stubs know neither these options nor that a kernel is called like its function
 _register_jitable: Any = register_jitable
+_overload: Any = overload
+_none: Any = types.NoneType
 _Function = TypeVar("_Function", bound=Callable[..., Any])
 
 
@@ -82,17 +88,42 @@ def _compile(function: _Function, **options: bool) -> _Function:
     return compiled
 
 
+_KERNEL = {"_nrt": False, "no_cpython_wrapper": True, "no_cfunc_wrapper": True, "forceinline": True}
+
+
 def kernel(function: _Function) -> _Function:
     """Compile a function that allocates nothing when compiled code calls it; Python runs it as it is written."""
-    compiled: _Function = _register_jitable(
-        _nrt=False, no_cpython_wrapper=True, no_cfunc_wrapper=True, forceinline=True
-    )(function)
+    compiled: _Function = _register_jitable(**_KERNEL)(function)
     return compiled
+
+
+def where_given(part: str, otherwise: _Function) -> Callable[[_Function], _Function]:
+    """Compile a kernel for tables in which `part` is given, and `otherwise` in its place where it is None.
+
+    The two take the same parameters, one of them named `tables`, a named tuple. Compiled code chooses by the type of
+    the part, before anything runs; Python asks each time.
+    """
+
+    def choose(function: _Function) -> _Function:
+        place = list(inspect.signature(function).parameters).index("tables")
+
+        @wraps(function)
+        def chosen(*arguments: Any) -> Any:
+            return (otherwise if getattr(arguments[place], part) is None else function)(*arguments)
+
+        def by_type(*kinds: Any) -> Any:
+            tables = kinds[place]
+            return otherwise if isinstance(tables.types[tables.fields.index(part)], _none) else function
+
+        _overload(chosen, jit_options=dict(_KERNEL), strict=False)(by_type)
+        return chosen  # type: ignore[return-value]
+
+    return choose
 
 
 def subroutine(function: _Function) -> _Function:
     """Compile like `kernel`, but once, to be called and not copied into each caller: for what is large and seldom."""
-    compiled: _Function = _register_jitable(_nrt=False, no_cpython_wrapper=True, no_cfunc_wrapper=True)(function)
+    compiled: _Function = _register_jitable(**{**_KERNEL, "forceinline": False})(function)
     return compiled
 
 

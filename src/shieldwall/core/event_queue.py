@@ -121,6 +121,22 @@ def pop(queue: EventQueue) -> tuple[float, int, int, int]:
 
 
 @kernel
+def earliest_s(queue: EventQueue) -> float:
+    """Return when the earliest event is due, inf for an empty calendar."""
+    if queue.held[_HELD] == 0:
+        return np.inf
+    day = queue.held[_TODAY]
+    while queue.day[day] < 0:
+        day += 1
+    queue.held[_TODAY] = day
+    least_s, k = np.inf, queue.day[day]
+    while k >= 0:
+        least_s = min(least_s, queue.events[k].time_s)
+        k = queue.events[k].next
+    return least_s
+
+
+@kernel
 def _day(queue: EventQueue, time_s: float) -> int:
     """Return the day of a moment; it never falls as time grows, which is all that the order needs."""
     days = (time_s - queue.span[0]) * queue.span[1]

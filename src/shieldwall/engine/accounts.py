@@ -6,23 +6,27 @@ import numpy as np
 
 from shieldwall.core.errors import ShieldwallError
 from shieldwall.results.row import Block, Cause, Fate
-from shieldwall.tables import Tables
+from shieldwall.tables import Opening, Tables
 
 
 class AccountingError(ShieldwallError):
     """A replication does not add up: a fault of ours, never of the input."""
 
 
-def check_accounts(block: Block, tables: Tables) -> None:
+def check_accounts(block: Block, tables: Tables, opening: Opening | None = None) -> None:
     """Raise AccountingError unless every threat has one fate, every leaker one cause, every round one place.
 
     A leaker is `leaked_hit` or `leaked_missed`, and only leakers have a cause; rounds fired, left and lost add up
-    to what the weapon had at the start, and the rounds fired at threats to the rounds fired.
+    to what the weapon had at the start (the opening's, where there is one), and the rounds fired at threats to the
+    rounds fired.
     """
     _require(bool(np.isin(block.fate, [int(f) for f in Fate]).all()), "a threat has no fate", block)
     leaked = (block.fate == Fate.LEAKED_HIT) | (block.fate == Fate.LEAKED_MISSED)
     _require(bool(((block.cause != Cause.NONE) == leaked).all()), "a leaker without a cause, or a cause without", block)
-    held = tables.weapons.ready_rounds + tables.weapons.reserve_rounds
+    if opening is None:
+        held = tables.weapons.ready_rounds + tables.weapons.reserve_rounds
+    else:
+        held = opening.ready + opening.reserve
     _require(bool((block.fired + block.left + block.lost == held).all()), "rounds do not add up", block)
     _require(bool((block.rounds.sum(axis=1) == block.fired.sum(axis=1)).all()), "rounds fired at nothing", block)
     _require(bool(min(block.fired.min(initial=0), block.left.min(initial=0)) >= 0), "a negative magazine", block)

@@ -21,7 +21,7 @@ from shieldwall.state import (
     STATUS,
     State,
 )
-from shieldwall.tables import Tables
+from shieldwall.tables import Opening, Tables
 
 _LINE = 64  # bytes: each array begins on a line of the cache
 # Written at launch, as soon as they are known; if the threat is gone by then they never happened.
@@ -92,20 +92,29 @@ def empty_block(tables: Tables, size: int, log_room: int) -> BlockArrays:
 
 
 @entry
-def play_block(tables: Tables, state: State, block: BlockArrays, seed: np.uint64, first: np.uint64) -> int:
+def play_block(
+    tables: Tables, state: State, block: BlockArrays, seed: np.uint64, first: np.uint64, opening: Opening | None
+) -> int:
     """Play every replication of a block; return OK or the array that was too small.
 
-    This is the one compiled entry point of the raid; it holds no lock, so threads run it side by side.
+    This is the compiled entry point of the raid; it holds no lock, so threads run it side by side. `opening` has a row
+    for each replication; without one they begin as the scenario says.
     """
     for r in range(block.fate.shape[0]):
-        play(tables, state, seed, first + np.uint64(r))
+        play(tables, state, seed, first + np.uint64(r), opening, r)
         if state.used[STATUS] != OK:
             return state.used[STATUS]
-        _copy_threats(r, tables, state, block)
-        _copy_force(r, tables, state, block)
-        if not _copy_log(r, state, block):
+        if not copy_outcome(r, tables, state, block):
             return LOG_FULL
     return OK
+
+
+@kernel
+def copy_outcome(r: int, tables: Tables, state: State, block: BlockArrays) -> bool:
+    """Copy what came of a replication into row r of the block; False if its log has no room."""
+    _copy_threats(r, tables, state, block)
+    _copy_force(r, tables, state, block)
+    return _copy_log(r, state, block)
 
 
 @kernel

@@ -49,31 +49,50 @@ from shieldwall.state import (
     State,
     note,
     reset,
+    take_over,
 )
 from shieldwall.surveillance.track import first_track
-from shieldwall.tables import ASSET, FIRE_UNIT, SENSOR, Tables
+from shieldwall.tables import ASSET, FIRE_UNIT, SENSOR, Opening, Tables
 
 # Kinds of events; at the same moment the lower comes first.
 MEETING, IMPACT, RELOAD, DECISION = 0, 1, 2, 3
 
 
 @kernel
-def play(tables: Tables, state: State, seed: np.uint64, replication: np.uint64) -> None:
+def play(
+    tables: Tables, state: State, seed: np.uint64, replication: np.uint64, opening: Opening | None, night: int
+) -> None:
     """Play one raid and leave its outcome in `state`; its status says whether it had room."""
-    reset(state, tables)
-    muster(tables, state, seed, replication)
-    launch_all(tables, state, seed, replication)
+    begin(tables, state, seed, replication, opening, night)
     while state.queue.held[0] > 0 and state.used[STATUS] == OK:
-        now_s, kind, first, second = pop(state.queue)
-        if kind == DECISION:
-            decide(first, now_s, tables, state, seed, replication)
-        elif kind == MEETING:
-            meet(first, second, now_s, tables, state, seed, replication)
-        elif kind == RELOAD:
-            reload_launcher(first, second, now_s, tables, state)
-        else:
-            hit_military(first, now_s, tables, state, seed, replication)
+        happen(tables, state, seed, replication)
     settle(tables, state, seed, replication)
+
+
+@kernel
+def begin(
+    tables: Tables, state: State, seed: np.uint64, replication: np.uint64, opening: Opening | None, night: int
+) -> None:
+    """Set everything to how it stands before the first launch, then launch; `night` is the opening's row."""
+    reset(state, tables)
+    if opening is not None:
+        take_over(opening, night, tables, state)
+    muster(tables, state, seed, replication)
+    launch_all(tables, state, seed, replication, opening, night)
+
+
+@kernel
+def happen(tables: Tables, state: State, seed: np.uint64, replication: np.uint64) -> None:
+    """Let the next event happen."""
+    now_s, kind, first, second = pop(state.queue)
+    if kind == DECISION:
+        decide(first, now_s, tables, state, seed, replication)
+    elif kind == MEETING:
+        meet(first, second, now_s, tables, state, seed, replication)
+    elif kind == RELOAD:
+        reload_launcher(first, second, now_s, tables, state)
+    else:
+        hit_military(first, now_s, tables, state, seed, replication)
 
 
 @kernel
@@ -95,10 +114,15 @@ def muster(tables: Tables, state: State, seed: np.uint64, replication: np.uint64
 
 
 @kernel
-def launch_all(tables: Tables, state: State, seed: np.uint64, replication: np.uint64) -> None:
+def launch_all(
+    tables: Tables, state: State, seed: np.uint64, replication: np.uint64, opening: Opening | None, night: int
+) -> None:
     """Launch every threat, draw what soft kill does to it, and let each network that may act on it find it."""
     for s in range(tables.salvos.shape[0] - 1):
-        launch_salvo(s, tables.threats, tables.salvos, tables.flights, state.threats, seed, replication)
+        flying = tables.salvos[s + 1].threat_first - tables.salvos[s].threat_first
+        if opening is not None:
+            flying = opening.flying[night, s]
+        launch_salvo(s, flying, tables.threats, tables.salvos, tables.flights, state.threats, seed, replication)
         networks = tables.salvos[s + 1].network_first - tables.salvos[s].network_first
         for t in range(tables.salvos[s].threat_first, tables.salvos[s + 1].threat_first):
             threat = state.threats[t]

@@ -15,6 +15,7 @@ _TWO_PI = 2.0 * np.pi
 @kernel
 def launch_salvo(
     s: int,
+    flying: int,
     threats: Records,
     salvos: Records,
     flights: Records,
@@ -30,25 +31,26 @@ def launch_salvo(
 
     Parameters
     ----------
+    flying : how many of the salvo take part, the first of them; the others abort before they leave
     threats, salvos, flights : records of tables.THREAT, SALVO, FLIGHT
     state : records of state.THREAT_STATE, written
     """
     salvo = salvos[s]
-    first, count = salvo.threat_first, salvos[s + 1].threat_first - salvo.threat_first
+    first = salvo.threat_first
     arrival_s = salvo.time_s
-    for number in range(count):
+    for number in range(salvos[s + 1].threat_first - first):
         t = first + number
         threat = state[t]
         u = draw(seed, replication, LAUNCH, threats[t].actor, np.uint64(0))
         path = _path(u.a, salvo.path_first, salvos[s + 1].path_first - 1, flights)
         duration_s = flights[path].duration_s
-        arrival_s = _moment_s(salvo, number, count, arrival_s, u.b, u.c)
+        arrival_s = _moment_s(salvo, number, max(flying, 1), arrival_s, u.b, u.c)
         start_s = arrival_s - duration_s if salvo.time_on_target else arrival_s
         threat.path = path
         threat.start_s = start_s
         threat.decoy = 1 if u.d < salvo.decoy_share else 0
         f = draw(seed, replication, FAILURE, threats[t].actor, np.uint64(0))
-        if f.a < salvo.abort_share:
+        if number >= flying or f.a < salvo.abort_share:
             threat.end = ABORTED
             threat.end_s = start_s
         elif f.b < salvo.failure_probability:

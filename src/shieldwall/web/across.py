@@ -1,0 +1,109 @@
+"""Many raids as the page reads them: how many got through, where, why, what ran out, which raid to look at."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+
+from shieldwall.results.answer import reported
+from shieldwall.results.results import Results
+from shieldwall.results.row import Fate
+from shieldwall.results.summary import Summary
+from shieldwall.results.tally import effectors, leakers, threat_types
+from shieldwall.web.columns import Int, millisecond, rounded
+
+Plain = dict[str, Any]
+REPLICATIONS_SENT = 20_000
+_TENTHS = 10.0
+_SHOWN = ("launched", "shot_down", "suppressed", "failed", "leaked", "aborted")
+
+
+def across(results: Results) -> Plain:
+    """Return a run's figures over its replications."""
+    counts, summary = results.counts, results.summary()
+    by_type = leakers(counts.fates)
+    leaked, damage = by_type.sum(axis=1), counts.damage.sum(axis=1)
+    few = leaked.size <= REPLICATIONS_SENT
+    histogram = np.bincount(leaked - leaked.min())
+    whole: Plain = rounded(
+        {
+            "mean": summary.total["leaked"].mean,
+            "se": summary.total["leaked"].se,
+            "ci90": summary.total["leaked"].ci90,
+            "types": {name: _spreads(spreads) for name, spreads in summary.types.items()},
+            "total": _spreads(summary.total),
+            "reported": reported(summary, results.manifest),
+            "places": _places(results),
+            "causes": dict(summary.causes),
+            "causes_by_type": {name: dict(found) for name, found in summary.causes_by_type.items()},
+            "rounds": [
+                {
+                    "effector": e,
+                    "fired": summary.rounds[name].fired.mean,
+                    "left": summary.rounds[name].left.mean,
+                    "lost": summary.rounds[name].lost.mean,
+                    "units_empty": summary.rounds[name].dry.mean,
+                }
+                for e, name in enumerate(effectors(results.roster))
+            ],
+            "cost": _cost(summary),
+        }
+    )
+    whole["leaked"] = leaked.tolist() if few else None
+    whole["leaked_by_type"] = [by_type[:, k].tolist() for k, _ in enumerate(threat_types(results.roster))] if few else None
+    whole["damage"] = np.rint(damage * _TENTHS).astype(np.int64).tolist() if few else None
+    whole["histogram"] = {"first": int(leaked.min()), "counts": histogram.tolist()}
+    whole["chosen"] = chosen(leaked, damage)
+    whole["first_empty"] = _first_empty(results, summary)
+    return whole
+
+
+def chosen(leaked: Int, damage: Any) -> dict[str, int]:
+    """Return the median, best and worst replication: by leakers, then by value lost, then the first of them."""
+    order = np.lexsort((np.arange(leaked.size), damage, leaked))
+    return {"median": int(order[(order.size - 1) // 2]), "best": int(order[0]), "worst": int(order[-1])}
+
+
+def _spreads(spreads: Any) -> Plain:
+    return {name: spreads[name].mean for name in _SHOWN} | {"leaked_ci90": spreads["leaked"].ci90}
+
+
+def _places(results: Results) -> list[Plain]:
+    """Return for each target that any threat reached or missed: how many got through to it a raid, and what it cost."""
+    targets = len(results.roster.target)
+    leaked, hit, damage = np.zeros(targets), np.zeros(targets), np.zeros(targets)
+    for block in results.blocks():
+        struck = block.fate == Fate.LEAKED_HIT
+        through = struck | (block.fate == Fate.LEAKED_MISSED)
+        leaked += np.bincount(block.target[through], minlength=targets)
+        hit += np.bincount(block.target[struck], minlength=targets)
+        damage += np.bincount(block.target[struck], block.damage[struck], minlength=targets)
+    raids = results.manifest.replications
+    return [
+        {"target": m, "leaked": leaked[m] / raids, "hit": hit[m] / raids, "damage": damage[m] / raids}
+        for m in np.flatnonzero(leaked).tolist()
+    ]
+
+
+def _first_empty(results: Results, summary: Summary) -> Plain:
+    names = effectors(results.roster)
+    return {
+        "never": summary.never_dry,
+        "effectors": [
+            {"effector": names.index(name), "share": dry.share, "mean": millisecond(dry.mean_s)}
+            for name, dry in summary.first_dry.items()
+        ],
+    }
+
+
+def _cost(summary: Summary) -> Plain:
+    cost = summary.cost
+    return {
+        "defence": cost.defence.mean,
+        "defence_ci90": cost.defence.ci90,
+        "raid": cost.raid.mean,
+        "exchange": cost.exchange,
+        "at_stake": cost.at_stake,
+        "value_lost": cost.value_lost.mean,
+    }

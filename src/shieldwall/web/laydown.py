@@ -1,0 +1,252 @@
+"""What stands and what comes, as the page reads it: the part of a run's document that no raid changes."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+
+from shieldwall.core.position import Position
+from shieldwall.engine.roster import in_order, targets_of
+from shieldwall.results.event import EventKind
+from shieldwall.results.row import Cause, Fate
+from shieldwall.results.schema import words
+from shieldwall.results.tally import effectors, threat_types
+from shieldwall.scenario.types import Scenario
+from shieldwall.surveillance.horizon import radar_horizon_m
+from shieldwall.surveillance.reach import detection_range_m, is_hidden_by_the_earth
+from shieldwall.surveillance.sensor import Sensor
+from shieldwall.web.columns import millisecond
+
+HEIGHTS_M = (50, 100, 300, 1_000, 3_000, 10_000, 20_000)
+OUTCOMES = ("shot_down", "missed", "wasted")
+_HUNDRED_M = 100.0
+Plain = dict[str, Any]
+
+
+def laydown(scenario: Scenario) -> Plain:
+    """Return the page's lists of everything in a scenario, in the order of the indices that raids use."""
+    ordered = in_order(scenario)
+    types = {salvo.type.id: salvo.type for salvo in ordered.salvos}
+    rounds = {weapon.effector.id: weapon.effector for unit in ordered.fire_units for weapon in unit.weapons}
+    return {
+        "fates": list(words(Fate)),
+        "causes": list(words(Cause)),
+        "event_kinds": list(words(EventKind)),
+        "outcomes": list(OUTCOMES),
+        "types": [
+            {
+                "id": kind.id,
+                "name": kind.name,
+                "class": kind.threat_class,
+                "path_kind": kind.path_kind,
+                "speed_m_s": kind.speed_m_s,
+                "height_m": max(kind.height_m, kind.apogee_m),
+                "unit_cost_usd": kind.unit_cost_usd,
+            }
+            for _, kind in sorted(types.items())
+        ],
+        "effectors": [
+            {
+                "id": one.id,
+                "name": one.name,
+                "kind": one.kind,
+                "rounds_per_shot": one.rounds_per_shot,
+                "unit_cost_usd": one.unit_cost_usd,
+            }
+            for _, one in sorted(rounds.items())
+        ],
+        "assets": _assets(ordered),
+        "units": _units(ordered),
+        "sensors": _sensors(ordered),
+        "weapons": _weapons(ordered, sorted(rounds)),
+        "zones": _zones(ordered),
+        "salvos": _salvos(ordered, sorted(types)),
+        "doctrine": _doctrine(ordered),
+        "command": {
+            "integration": ordered.command.integration,
+            "identification_s": ordered.command.identification_s,
+            "command_s": ordered.command.command_s,
+            "delay": ordered.command.delay,
+        },
+        "coverage": _coverage(ordered),
+    }
+
+
+def entry_of(name: str) -> str:
+    """Return the entry of the scenario file that a copy ("x~3") or a unit's radar ("x/radar") comes from."""
+    return name.partition("/")[0].partition("~")[0]
+
+
+def _where(position: Position) -> Plain:
+    longitude = (position.longitude_deg + 180.0) % 360.0 - 180.0
+    return {"lon": round(longitude, 6), "lat": round(position.latitude_deg, 6)}
+
+
+def _assets(scenario: Scenario) -> list[Plain]:
+    return [
+        {
+            "id": one.id,
+            "kind": one.kind,
+            "name": one.name,
+            **_where(one.position),
+            "radius_m": one.radius_m,
+            "value": one.value,
+            "population": one.population,
+        }
+        for one in scenario.assets
+    ]
+
+
+def _units(scenario: Scenario) -> list[Plain]:
+    radar = {sensor.id: i for i, sensor in enumerate(scenario.sensors)}
+    found, first = [], 0
+    for unit in scenario.fire_units:
+        found.append(
+            {
+                "id": unit.id,
+                "type": unit.type,
+                "name": unit.name,
+                **_where(unit.position),
+                "sector": unit.sector,
+                "channels": unit.channels,
+                "radar": radar.get(unit.radar, -1),
+                "weapons": list(range(first, first + len(unit.weapons))),
+                "entry": entry_of(unit.id),
+            }
+        )
+        first += len(unit.weapons)
+    return found
+
+
+def _sensors(scenario: Scenario) -> list[Plain]:
+    unit = {one.id: i for i, one in enumerate(scenario.fire_units)}
+    kinds = list(dict.fromkeys(_coverage_key(sensor) for sensor in scenario.sensors))
+    return [
+        {
+            "id": one.id,
+            "type": one.type.id,
+            "name": one.type.name,
+            "kind": one.type.kind,
+            **_where(one.position),
+            "sector": one.sector,
+            "unit": unit.get(one.fire_unit, -1),
+            "coverage": kinds.index(_coverage_key(one)),
+            "entry": entry_of(one.id),
+        }
+        for one in scenario.sensors
+    ]
+
+
+def _weapons(scenario: Scenario, rounds: list[str]) -> list[Plain]:
+    return [
+        {
+            "unit": u,
+            "effector": rounds.index(weapon.effector.id),
+            "ready": weapon.ready_rounds,
+            "reserve": weapon.reserve_rounds,
+            "launchers": weapon.launchers,
+            "rounds_per_launcher": weapon.rounds_per_launcher,
+        }
+        for u, unit in enumerate(scenario.fire_units)
+        for weapon in unit.weapons
+    ]
+
+
+def _zones(scenario: Scenario) -> list[Plain]:
+    return [
+        {
+            "id": one.id,
+            "type": one.type,
+            **_where(one.position),
+            "radius_m": one.radius_m,
+            "height_max_m": one.height_max_m,
+            "sector": one.sector,
+            "hazard_per_h": {name: hazard * 3600.0 for name, hazard in one.hazard_per_s.items()},
+            "entry": entry_of(one.id),
+        }
+        for one in scenario.soft_kill_zones
+    ]
+
+
+def _salvos(scenario: Scenario, types: list[str]) -> list[Plain]:
+    target = {one.id: i for i, one in enumerate(targets_of(scenario))}
+    return [
+        {
+            "id": one.id,
+            "type": types.index(one.type.id),
+            "count": one.count,
+            "time": millisecond(one.time_s),
+            "spread": millisecond(one.spread_s),
+            "timing": one.timing,
+            "time_on_target": one.time_on_target,
+            "origins": [[round(at.longitude_deg, 5), round(at.latitude_deg, 5)] for at in one.origins],
+            "aim": [target[name] for name in one.aim_points],
+        }
+        for one in scenario.salvos
+    ]
+
+
+def _doctrine(scenario: Scenario) -> Plain:
+    rule = scenario.doctrine
+    return {
+        "assignment": rule.assignment,
+        "weapons_control": rule.weapons_control,
+        "shots": {
+            name: {"salvo": shot.salvo, "max_shots": shot.max_shots, "assess_s": shot.assess_s}
+            for name, shot in rule.shots.items()
+        },
+        "prefer": {name: list(first) for name, first in rule.prefer.items()},
+        "forbid": {name: list(never) for name, never in rule.forbid.items()},
+        "reserves": [
+            {"effector": one.effector, "keep": one.keep, "classes": list(one.classes)} for one in rule.reserves
+        ],
+    }
+
+
+def _coverage_key(sensor: Sensor) -> tuple[str, float, float]:
+    return sensor.type.id, sensor.position.height_m + sensor.type.antenna_height_m, sensor.range_left
+
+
+def _coverage(scenario: Scenario) -> Plain:
+    """Return ground radii by height and type of threat: of kinds of sensor, and of effectors. 0 where none."""
+    types = {salvo.type.id: salvo.type for salvo in scenario.salvos}
+    threats = [types[name] for name in sorted(types)]
+    heights_m = np.array(HEIGHTS_M, dtype=np.float64)
+    sensors: dict[tuple[str, float, float], list[list[int]]] = {}
+    for sensor in scenario.sensors:
+        key = _coverage_key(sensor)
+        if key in sensors:
+            continue
+        kind, antenna_m = sensor.type, key[1]
+        horizon_m = np.asarray(radar_horizon_m(antenna_m, heights_m))
+        limit_m = horizon_m if is_hidden_by_the_earth(kind.kind) else np.full_like(heights_m, np.inf)
+        limit_m = np.where(heights_m > kind.height_max_m, 0.0, limit_m)
+        sensors[key] = []
+        for threat in threats:
+            range_m = sensor.range_left * detection_range_m(kind, threat.threat_class, threat.radar_cross_section_m2)
+            sensors[key].append(_ground(range_m, heights_m - antenna_m, limit_m))
+    rounds = {weapon.effector.id: weapon.effector for unit in scenario.fire_units for weapon in unit.weapons}
+    reached = []
+    for _, one in sorted(rounds.items()):
+        within = (heights_m >= one.height_min_m) & (heights_m <= one.height_max_m)
+        limit_m = np.where(within, np.inf, 0.0)
+        reached.append([_ground(one.range_m.get(threat.threat_class, 0.0), heights_m, limit_m) for threat in threats])
+    return {"heights_m": list(HEIGHTS_M), "sensors": list(sensors.values()), "effectors": reached}
+
+
+def _ground(slant_m: float, above_m: Any, limit_m: Any) -> list[int]:
+    """Return how far over the ground a slant range carries at each height above it, in hundreds of metres."""
+    flat_m = np.sqrt(np.maximum(slant_m**2 - above_m**2, 0.0))
+    return [int(value) for value in np.rint(np.minimum(flat_m, limit_m) / _HUNDRED_M)]
+
+
+def orders_match(scenario: Scenario, roster: Any) -> bool:
+    """Say whether a roster's indices are those of the lists here."""
+    ordered = in_order(scenario)
+    return (
+        roster.target == tuple(one.id for one in targets_of(ordered))
+        and roster.fire_unit == tuple(one.id for one in ordered.fire_units)
+        and sorted({w.effector.id for u in ordered.fire_units for w in u.weapons}) == list(effectors(roster))
+        and sorted({s.type.id for s in ordered.salvos if s.count}) == list(threat_types(roster))
+    )

@@ -1,0 +1,197 @@
+"""One raid as the page reads it: paths that many threats share, columns of threats, shots and events, magazines."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any, NamedTuple
+
+import numpy as np
+
+from shieldwall.engine.roster import in_order, targets_of
+from shieldwall.raid.paths import build_paths
+from shieldwall.results.event import EventKind
+from shieldwall.results.row import Block, Roster
+from shieldwall.scenario.types import Scenario
+from shieldwall.tables import Paths
+from shieldwall.web.columns import Int, deltas, milliseconds
+from shieldwall.web.thin import thinned
+
+Plain = dict[str, Any]
+_PLACES = 1e5
+_TENTHS = 10.0
+_MET = {EventKind.SHOT_DOWN: 0, EventKind.INTERCEPT_MISSED: 1, EventKind.WASTED: 2}
+_DAMAGE = (EventKind.HIT,)
+
+
+class Played(NamedTuple):
+    """One replication: its block of one, the roster behind it, the scenario in order and its paths."""
+
+    block: Block
+    roster: Roster
+    scenario: Scenario
+    paths: Paths
+
+
+def paths_of(scenario: Scenario) -> Paths:
+    """Return the paths of a scenario, as the engine flies them."""
+    ordered = in_order(scenario)
+    return build_paths(ordered.salvos, [(target.id, target.position) for target in targets_of(ordered)])
+
+
+def raid(played: Played) -> Plain:
+    """Return the raid: the part of a replay's document that is neither the run's name nor the replication's number."""
+    block, ordered = played.block, in_order(played.scenario)
+    used = np.unique(block.path[0])
+    place = np.full(played.paths.salvo.shape[0], -1, np.int64)
+    place[used] = np.arange(used.size)
+    shots = _shots(block)
+    ends_s = [*block.end_s[0].tolist(), *(shot[4] for shot in shots)]
+    span = (float(block.start_s[0].min(initial=np.inf)), max(ends_s, default=0.0))
+    return {
+        "span": milliseconds(np.array(span if ends_s else (0.0, 0.0))),
+        "paths": path_columns(played.paths, used),
+        "threats": threat_columns(block, ordered, place),
+        "shots": shot_columns(shots),
+        "events": event_columns(block, place),
+        "magazines": magazines(block, ordered),
+        "lost": {
+            "units": _lost(block.unit_lost_s[0]),
+            "sensors": _lost(block.sensor_lost_s[0]),
+        },
+        "out": {
+            "units": np.flatnonzero(np.isneginf(block.unit_lost_s[0])).tolist(),
+            "sensors": np.flatnonzero(np.isneginf(block.sensor_lost_s[0])).tolist(),
+        },
+    }
+
+
+def path_columns(paths: Paths, used: Int) -> Plain:
+    """Return the paths `used` thinned, each with its own differences: milliseconds, 1e-5 degrees, metres."""
+    counts: list[int] = []
+    columns: dict[str, list[int]] = {"t": [], "lon": [], "lat": [], "h": []}
+    for p in used.tolist():
+        rows = slice(int(paths.ptr[p]), int(paths.ptr[p + 1]))
+        time_s = np.arange(rows.stop - rows.start) * paths.step_s[p]
+        longitude = np.degrees(np.unwrap(np.radians(paths.longitude_deg[rows])))
+        latitude, height_m = paths.latitude_deg[rows], paths.height_m[rows]
+        kept = thinned(latitude, longitude, height_m)
+        counts.append(int(kept.size))
+        for name, values, unit in (
+            ("t", time_s, 1000.0),
+            ("lon", longitude, _PLACES),
+            ("lat", latitude, _PLACES),
+            ("h", height_m, 1.0),
+        ):
+            columns[name] += deltas(np.rint(values[kept] * unit).astype(np.int64))
+    return {"n": counts, **columns}
+
+
+def threat_columns(block: Block, ordered: Scenario, place: Int) -> Plain:
+    """Return one row a threat; `place` gives the index among the paths that are sent."""
+    types = sorted({salvo.type.id for salvo in ordered.salvos})
+    counts = [salvo.count for salvo in ordered.salvos]
+    return {
+        "salvo": np.repeat(np.arange(len(counts)), counts).tolist(),
+        "number": [number for count in counts for number in range(1, count + 1)],
+        "type": np.repeat([types.index(salvo.type.id) for salvo in ordered.salvos], counts).tolist(),
+        "path": place[block.path[0]].tolist(),
+        "start": milliseconds(block.start_s[0]),
+        "end": milliseconds(block.end_s[0]),
+        "fate": block.fate[0].tolist(),
+        "cause": block.cause[0].tolist(),
+        "decoy": block.decoy[0].astype(np.int64).tolist(),
+        "target": block.target[0].tolist(),
+        "weapon": block.weapon[0].tolist(),
+        "track": milliseconds(block.first_track_s[0]),
+        "sensor": block.first_sensor[0].tolist(),
+        "engageable": milliseconds(block.engageable_s[0]),
+        "rounds": block.rounds[0].tolist(),
+        "damage": np.rint(block.damage[0] * _TENTHS).astype(np.int64).tolist(),
+    }
+
+
+Shot = tuple[int, int, int, float, float, int]  # weapon, threat, shots, ordered, met, outcome
+
+
+def _shots(block: Block) -> list[Shot]:
+    """Pair every order with its meeting; a salvo still on its way has no meeting and is left out."""
+    under_way: dict[tuple[int, int], tuple[float, int]] = {}
+    found: list[Shot] = []
+    columns = (block.event_time_s, block.event_kind, block.event_threat, block.event_weapon, block.event_value)
+    for time_s, kind, threat, weapon, value in zip(*(column.tolist() for column in columns), strict=True):
+        if kind == EventKind.FIRED:
+            under_way[threat, weapon] = (time_s, int(value))
+        elif kind in _MET:
+            ordered_s, shots = under_way.pop((threat, weapon))
+            found.append((weapon, threat, shots, ordered_s, time_s, _MET[EventKind(kind)]))
+    return sorted(found, key=lambda shot: shot[3])
+
+
+def shot_columns(shots: Sequence[Shot]) -> Plain:
+    """Return one row a salvo, by the time of its order."""
+    weapon, threat, number, ordered_s, met_s, outcome = zip(*shots, strict=True) if shots else ((),) * 6
+    return {
+        "weapon": list(weapon),
+        "threat": list(threat),
+        "shots": list(number),
+        "ordered": milliseconds(np.array(ordered_s, dtype=np.float64)),
+        "met": milliseconds(np.array(met_s, dtype=np.float64)),
+        "outcome": list(outcome),
+    }
+
+
+def event_columns(block: Block, place: Int) -> Plain:
+    """Return one row an event, by time; a launch's value is its path among those sent, a hit's its damage."""
+    kind, value = block.event_kind.astype(np.int64), block.event_value.copy()
+    launched = kind == EventKind.LAUNCHED
+    value[launched] = place[value[launched].astype(np.int64)]
+    value[np.isin(kind, _DAMAGE)] *= _TENTHS
+    return {
+        "t": deltas(np.rint(block.event_time_s * 1000.0).astype(np.int64)),
+        "kind": kind.tolist(),
+        "threat": block.event_threat.tolist(),
+        "weapon": block.event_weapon.tolist(),
+        "sensor": block.event_sensor.tolist(),
+        "value": np.rint(value).astype(np.int64).tolist(),
+    }
+
+
+def magazines(block: Block, ordered: Scenario) -> Plain:
+    """Return the rounds of every weapon that fired, loaded or was lost: ready, and in reserve or being loaded."""
+    given = [weapon for unit in ordered.fire_units for weapon in unit.weapons]
+    ready, reserve = [one.ready_rounds for one in given], [one.reserve_rounds for one in given]
+    first = np.cumsum([0, *(len(unit.weapons) for unit in ordered.fire_units)]).tolist()
+    lost_s = block.unit_lost_s[0]
+    steps: dict[int, list[tuple[float, int, int]]] = {}
+    kinds = (EventKind.FIRED, EventKind.RELOADED)
+    columns = (block.event_time_s, block.event_kind, block.event_weapon, block.event_value)
+    for time_s, kind, weapon, value in zip(*(column.tolist() for column in columns), strict=True):
+        if kind not in kinds:
+            continue
+        if kind == EventKind.FIRED:
+            ready[weapon] -= int(value) * given[weapon].effector.rounds_per_shot
+        else:
+            ready[weapon] += int(value)
+            reserve[weapon] -= int(value)
+        steps.setdefault(weapon, []).append((time_s, ready[weapon], reserve[weapon]))
+    for u in np.flatnonzero(np.isfinite(lost_s)).tolist():
+        for weapon in range(first[u], first[u + 1]):
+            steps.setdefault(weapon, []).append((float(lost_s[u]), 0, 0))
+    return _steps(steps)
+
+
+def _steps(steps: dict[int, list[tuple[float, int, int]]]) -> Plain:
+    weapons = sorted(steps)
+    times = [np.rint(np.array([step[0] for step in steps[w]]) * 1000.0).astype(np.int64) for w in weapons]
+    return {
+        "weapon": weapons,
+        "n": [len(steps[w]) for w in weapons],
+        "t": [delta for time in times for delta in deltas(time)],
+        "ready": [step[1] for w in weapons for step in steps[w]],
+        "reserve": [step[2] for w in weapons for step in steps[w]],
+    }
+
+
+def _lost(lost_s: Any) -> list[list[int | None]]:
+    which = np.flatnonzero(np.isfinite(lost_s))
+    return [[int(index), when] for index, when in zip(which, milliseconds(lost_s[which]), strict=True)]
