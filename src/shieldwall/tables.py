@@ -129,7 +129,8 @@ WEAPON = np.dtype(
 # (C,) shot doctrine against each threat class.
 RULE = np.dtype([("salvo", "i8"), ("max_shots", "i8"), ("assess_s", "f8")])
 
-# (1,) hold: nothing may be fired; identify: only identified tracks may be engaged; exponential: delays are drawn so.
+# (1,) hold: nothing may be fired; identify: only identified tracks may be engaged; exponential: delays are drawn so;
+# misidentified: share of threats first taken for something else, looked at again after recheck_s on the mean.
 COMMAND = np.dtype(
     [
         ("assignment", "i8"),
@@ -138,6 +139,8 @@ COMMAND = np.dtype(
         ("exponential", "i8"),
         ("identification_s", "f8"),
         ("command_s", "f8"),
+        ("misidentified", "f8"),
+        ("recheck_s", "f8"),
     ]
 )
 

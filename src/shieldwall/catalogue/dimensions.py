@@ -81,6 +81,8 @@ ExchangeRate = Annotated[Figure, OfDimension("fraction", least=0.01, most=100.0)
 
 
 class Strict(BaseModel):
+    """Frozen, without unknown keys."""
+
     model_config = ConfigDict(frozen=True, extra="forbid", populate_by_name=True)
 
 

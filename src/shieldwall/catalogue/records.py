@@ -44,6 +44,7 @@ from shieldwall.catalogue.sourced import refuse
 
 __all__ = ["GROUPS", "Record", "name_figures"]
 
+
 class Threat(Record):
     """What is launched; see raid.salvo.ThreatType for the meaning of each figure."""
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
 from numpy.typing import NDArray
 
@@ -26,12 +28,13 @@ def draw_each(
     index : below 2**24, which draw of the actor on the stream
     """
     key = np.uint64(seed)
-    words = philox4x32(
+    philox: Any = philox4x32  # Python runs it as it is written, on arrays too
+    words = philox(
         actor & _MASK,
         actor >> _SHIFT,
         replication.astype(np.uint64),
-        np.full(actor.shape, (stream << _INDEX_BITS) | np.uint64(index)),  # type: ignore[arg-type]  # arrays of words
-        np.full(actor.shape, key & _MASK),  # type: ignore[arg-type]
-        np.full(actor.shape, key >> _SHIFT),  # type: ignore[arg-type]
+        np.full(actor.shape, (stream << _INDEX_BITS) | np.uint64(index)),
+        np.full(actor.shape, key & _MASK),
+        np.full(actor.shape, key >> _SHIFT),
     )
     return np.stack([(np.asarray(word, np.float64) + 0.5) * 2.0**-32 for word in words], axis=-1)

@@ -130,6 +130,8 @@ def pack_command(scenario: Scenario) -> Records:
             "exponential": [int(command.delay == "exponential")],
             "identification_s": [command.identification_s],
             "command_s": [command.command_s],
+            "misidentified": [command.misidentified],
+            "recheck_s": [command.recheck_s],
         },
     )
 

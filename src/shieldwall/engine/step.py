@@ -17,8 +17,8 @@ from shieldwall.core.event_queue import earliest_s
 from shieldwall.engine.accounts import check_accounts
 from shieldwall.engine.block import BlockArrays, copy_outcome, empty_block, finish_block
 from shieldwall.engine.loop import begin, decide_at, happen
+from shieldwall.engine.play import state_with, usual_room
 from shieldwall.engine.settle import settle
-from shieldwall.engine.simulate import state_with, usual_room
 from shieldwall.results.row import Block
 from shieldwall.state import HELD_BY_RULES, LOG_FULL, OK, STATUS, State
 from shieldwall.tables import Tables

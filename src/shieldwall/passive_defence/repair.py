@@ -42,7 +42,7 @@ def repair_durations_s(mean_s: Float, spread: Float, lost: Float, u: Float) -> F
     """
     from scipy.special import ndtri  # noqa: PLC0415  only where something is repaired
 
-    return mean_s * lost * np.exp(spread * ndtri(u) - 0.5 * spread**2)
+    return np.asarray(mean_s * lost * np.exp(spread * ndtri(u) - 0.5 * spread**2))
 
 
 def spares_ready_s(down_s: Float, begin_s: Float, kind: Int, spares: Int, lead_s: Float) -> Float:

@@ -10,10 +10,12 @@ from shieldwall.catalogue.classes import EFFECTOR_KINDS
 from shieldwall.catalogue.sourced import UnknownFigureError
 from shieldwall.core.errors import Mistake, nearest
 from shieldwall.scenario import clock
-from shieldwall.scenario.document import MAX_ENTITIES, MAX_THREATS, AreaOrigin
+from shieldwall.scenario.document import AreaOrigin
 from shieldwall.scenario.draft import Draft, Location
+from shieldwall.scenario.entry import MAX_ENTITIES, MAX_THREATS
 from shieldwall.scenario.kinds import Kinds
 from shieldwall.scenario.node import MappingNode, Mark, Node, ScalarNode, SequenceNode
+from shieldwall.scenario.passive_checks import PASSIVE_CHECKS
 
 ASSIGNMENTS = ("greedy", "nearest")
 RADARS = "radars"
@@ -323,4 +325,5 @@ def _ids(tree: MappingNode) -> Iterator[tuple[str, str, Mark]]:
 CHECKS: tuple[Callable[[Subject], Iterator[Mistake]], ...] = (
     check_ids, check_content, check_size, check_times, check_types, check_figures, check_positions, check_origins,
     check_aims, check_fire_units, check_doctrine, check_reported,
+    *PASSIVE_CHECKS,
 )  # fmt: skip

@@ -8,12 +8,36 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Annotated, Any, Literal
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, StringConstraints, WithJsonSchema
+from pydantic import BeforeValidator, Field, WithJsonSchema
 
 from shieldwall.battle_management.doctrine import Integration
 from shieldwall.catalogue.classes import ThreatClass
-from shieldwall.core.position import Position
 from shieldwall.raid.salvo import Timing
+from shieldwall.scenario.entry import (
+    MAX_ENTITIES,
+    MAX_THREATS,
+    Copies,
+    Factor,
+    Id,
+    Model,
+    Moment,
+    Name,
+    Point,
+    Rounds,
+    Text,
+    Weight,
+    Where,
+    one_or_more,
+)
+from shieldwall.scenario.passive_entries import (
+    AgreementEntry,
+    MeasureEntry,
+    PeopleEntry,
+    ReadinessEntry,
+    ReductionEntry,
+    RepairEntry,
+    ServiceEntry,
+)
 from shieldwall.scenario.quantity import (
     Bearing,
     Clock,
@@ -32,31 +56,6 @@ from shieldwall.scenario.quantity import (
     shown,
 )  # fmt: skip
 
-MAX_THREATS = 200_000
-MAX_ENTITIES = 20_000
-
-Id = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9][A-Za-z0-9_-]*$", max_length=64)]
-Text = Annotated[str, StringConstraints(max_length=20_000)]
-Name = Annotated[str, StringConstraints(min_length=1, max_length=100)]
-Where = Annotated[Position | str, Place()]
-Point = Annotated[Position, Place(names=False)]
-Copies = Annotated[int, Whole(1, MAX_ENTITIES)]
-Rounds = Annotated[int, Whole(0, 1_000_000)]
-Weight = Annotated[float, Number(0.0, 1e9)]
-Factor = Annotated[int, Whole(1, 1000)]
-Moment = Annotated[ClockTime, Clock()]
-
-
-def _one_or_more(value: Any) -> Any:
-    """Read a single name as a list of one."""
-    return (value,) if isinstance(value, str) else value
-
-
-class Model(BaseModel):
-    """Frozen, strict, without unknown keys."""
-
-    model_config = ConfigDict(frozen=True, extra="forbid", strict=True, defer_build=True, arbitrary_types_allowed=True)
-
 
 class AssetEntry(Model):
     """What is defended; figures not given come from the catalogue's kind of asset."""
@@ -69,6 +68,7 @@ class AssetEntry(Model):
     value: Annotated[float, Number(0.0, 1e9)] | None = None
     population: Annotated[int, Whole(0, 10_000_000_000)] = 0
     hardness: Mass | None = None
+    shelter: Name | None = None
 
 
 class SensorEntry(Model):
@@ -117,7 +117,7 @@ class SoftKillEntry(Model):
 class TerrainEntry(Model):
     """The elevation model that hides threats from sensors; files lie in the scenario's own folder."""
 
-    files: Annotated[tuple[Name, ...], BeforeValidator(_one_or_more)] = Field(min_length=1, examples=["[ground.tif]"])
+    files: Annotated[tuple[Name, ...], BeforeValidator(one_or_more)] = Field(min_length=1, examples=["[ground.tif]"])
     missing: Literal["refused", "sea"] = "refused"
 
 
@@ -295,5 +295,15 @@ class Document(Model):
     soft_kill_zones: tuple[SoftKillEntry, ...] = Field(default=(), max_length=MAX_ENTITIES)
     raids: tuple[RaidEntry, ...] = Field(max_length=MAX_ENTITIES, examples=["[{id: ...}]"])
     overrides: Mapping[str, Annotated[str | float, Override()]] = Field(default_factory=dict)
+    people: PeopleEntry | None = None
+    passive: tuple[MeasureEntry, ...] = Field(default=(), max_length=MAX_ENTITIES)
+    services: tuple[ServiceEntry, ...] = Field(default=(), max_length=1000)
+    repair: RepairEntry = Field(default_factory=RepairEntry)
+    readiness: ReadinessEntry | None = None
+    agreements: tuple[AgreementEntry, ...] = Field(default=(), max_length=1000)
+    launch_reductions: tuple[ReductionEntry, ...] = Field(default=(), max_length=1000)
+    package: Id | None = None
+    package_years: Annotated[float, Number(0.0, 100.0)] = 10.0
+    packages: Mapping[Id, Any] = Field(default_factory=dict)
     catalogue: Any = None
     reported: Mapping[str, Annotated[Any, Report()]] = Field(default_factory=dict)
