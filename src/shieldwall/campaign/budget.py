@@ -224,4 +224,4 @@ def _at(figure: Figure, end: End) -> float:
 
 
 def _whole(amounts: NDArray[np.floating[Any]]) -> Int:
-    return np.rint(amounts).astype(np.int64)
+    return np.asarray(np.rint(amounts), np.int64)

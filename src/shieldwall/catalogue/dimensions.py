@@ -18,6 +18,9 @@ _BOUNDS_SI: Mapping[str, tuple[float, float]] = {
     "speed": (0.0, 1.2e4),
     "time": (0.0, 3.2e9),
     "mass": (0.0, 1.0e9),
+    "areal_mass": (0.0, 1.0e6),
+    "frequency": (1.0e6, 1.0e15),
+    "angle": (-3.1416, 6.2832),
     "fraction": (0.0, 1.0),
     "count": (0.0, 1.0e11),
     "rate": (0.0, 1.0e4),
@@ -68,6 +71,7 @@ Area = Annotated[Figure, OfDimension("area")]
 Speed = Annotated[Figure, OfDimension("speed", least=1.0)]
 Time = Annotated[Figure, OfDimension("time")]
 Mass = Annotated[Figure, OfDimension("mass")]
+ArealMass = Annotated[Figure, OfDimension("areal_mass", least=1.0)]
 Fraction = Annotated[Figure, OfDimension("fraction")]
 Count = Annotated[Figure, OfDimension("count")]
 Whole = Annotated[Figure, OfDimension("count", whole=True)]

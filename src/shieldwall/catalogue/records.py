@@ -13,6 +13,7 @@ from pydantic import Field, model_validator
 from shieldwall.catalogue.classes import EffectorKind, PathKind, SensorKind, ThreatClass
 from shieldwall.catalogue.dimensions import (
     Area,
+    ArealMass,
     AtLeastOne,
     Count,
     CountPerYear,
@@ -64,6 +65,16 @@ class Threat(Record):
     production: CountPerYear | None = None
     decoy_share: Fraction | None = None
     decoy_unit_cost: Money | None = None
+    burn: Time | None = None
+    ballistic_coefficient: ArealMass | None = None
+    glide_speed: Speed | None = None
+    lift_to_drag: Count | None = None
+
+    @model_validator(mode="after")
+    def _glide_is_whole(self) -> Self:
+        if (self.glide_speed is None) != (self.lift_to_drag is None):
+            raise refuse("glide_speed and lift_to_drag belong together", "give both or neither")
+        return self
 
     @model_validator(mode="after")
     def _arc_has_top(self) -> Self:

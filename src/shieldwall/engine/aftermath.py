@@ -13,7 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from shieldwall.core.draws import draw_each
-from shieldwall.core.random import ALERT, CASUALTIES, REPAIR, actor_hash
+from shieldwall.core.random import ALERT, CASUALTIES, RESTORATION, actor_hash
 from shieldwall.passive_defence.casualties import Consequence, draw_casualties, expected_casualties
 from shieldwall.passive_defence.damage import Hits, broken
 from shieldwall.passive_defence.network import Service
@@ -203,7 +203,7 @@ def _outages(block: Block, works: Works, tables: Tables, seed: int) -> Outages:
     jobs = np.unique(works.owner)  # a target that serves two services is repaired once
     ready_s = spares_ready_s(down_s[:, jobs], over_s, works.kind[jobs], works.spares, works.lead_s)
     replication = np.repeat(np.arange(block.first, block.first + replications), jobs.size)
-    u = draw_each(seed, replication, REPAIR, np.tile(works.actor[jobs], replications))[:, 0]
+    u = draw_each(seed, replication, RESTORATION, np.tile(works.actor[jobs], replications))[:, 0]
     duration_s = repair_durations_s(
         works.mean_s[jobs], works.spread[jobs], lost[:, jobs], u.reshape(replications, jobs.size)
     )

@@ -14,7 +14,7 @@ import numpy as np
 from shieldwall.battle_management.intelligence import lead_times_s, notice_probability
 from shieldwall.battle_management.readiness import Readiness, ReadinessState
 from shieldwall.core.draws import draw_each
-from shieldwall.core.random import INTELLIGENCE, actor_hash
+from shieldwall.core.random import NOTICE, actor_hash
 from shieldwall.engine.aftermath import Aftermath, aftermath_of, with_aftermath
 from shieldwall.engine.pack import pack
 from shieldwall.engine.play import play_one_block
@@ -97,7 +97,7 @@ def alarms(night: Night, seed: int, first: int, size: int) -> Alarms:
     assert night.readiness.intelligence is not None
     raised = night.readiness.raised
     actor = np.full(size, actor_hash(_WATCH), np.uint64)
-    u = draw_each(seed, np.arange(first, first + size), INTELLIGENCE, actor)
+    u = draw_each(seed, np.arange(first, first + size), NOTICE, actor)
     lead_s = lead_times_s(u[:, 0], u[:, 1], night.noticed, night.readiness.intelligence)
     return Alarms(lead_s, (lead_s >= raised.raise_s) if raised else np.zeros(size, bool))
 

@@ -13,7 +13,8 @@ from pydantic import BeforeValidator, Field, WithJsonSchema
 from shieldwall.battle_management.doctrine import Integration
 from shieldwall.catalogue.classes import ThreatClass
 from shieldwall.raid.salvo import Timing
-from shieldwall.scenario.entry import (
+from shieldwall.scenario.campaign_entry import CampaignEntry
+from shieldwall.scenario.model import (
     MAX_ENTITIES,
     MAX_THREATS,
     Copies,
@@ -51,6 +52,7 @@ from shieldwall.scenario.quantity import (
     Place,
     Rate,
     Report,
+    Speed,
     Whole,
     refuse,
     shown,
@@ -182,6 +184,14 @@ def _aim(value: Any) -> Any:
     return value
 
 
+class IntelligenceEntry(Model):
+    """The chance that a launcher is seen before it launches, how long before on average, and which level is told."""
+
+    chance: Fraction
+    lead: Duration
+    told_to: Integration = "sector"
+
+
 class RaidEntry(Model):
     """One salvo: `count` threats of one type, from somewhere, at some aim points, at some time."""
 
@@ -226,6 +236,10 @@ class RaidEntry(Model):
     abort_share: Fraction = 0.0
     routes: Annotated[int, Whole(1, 64)] = 1
     route_spread: Length = 0.0
+    arc: Literal["least_energy", "lofted", "depressed"] | None = None
+    apogee: Length | None = None
+    leg_speeds: tuple[Speed, ...] = Field(default=(), max_length=1001)
+    intelligence: IntelligenceEntry | None = None
 
 
 class ShotEntry(Model):
@@ -294,6 +308,7 @@ class Document(Model):
     fire_units: tuple[FireUnitEntry, ...] = Field(default=(), max_length=MAX_ENTITIES)
     soft_kill_zones: tuple[SoftKillEntry, ...] = Field(default=(), max_length=MAX_ENTITIES)
     raids: tuple[RaidEntry, ...] = Field(max_length=MAX_ENTITIES, examples=["[{id: ...}]"])
+    campaign: CampaignEntry | None = None
     overrides: Mapping[str, Annotated[str | float, Override()]] = Field(default_factory=dict)
     people: PeopleEntry | None = None
     passive: tuple[MeasureEntry, ...] = Field(default=(), max_length=MAX_ENTITIES)

@@ -9,7 +9,7 @@ from pydantic import BeforeValidator, Field
 
 from shieldwall.passive_defence.network import MOST_PARTS, ServiceKind
 from shieldwall.passive_defence.warning import Scope
-from shieldwall.scenario.entry import Copies, Id, Model, Name, Rounds, Text, Weight, one_or_more
+from shieldwall.scenario.model import Copies, Id, Model, Name, Rounds, Text, Weight, one_or_more
 from shieldwall.scenario.quantity import Duration, Fraction, Length, Whole
 
 Names = Annotated[tuple[Name, ...], BeforeValidator(one_or_more)]

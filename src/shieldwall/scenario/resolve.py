@@ -15,6 +15,7 @@ from shieldwall.core.position import Position
 from shieldwall.passive_defence.asset import Asset
 from shieldwall.scenario import clock
 from shieldwall.scenario.backups import with_backups
+from shieldwall.scenario.campaign import campaign_of
 from shieldwall.scenario.document import Document, FireUnitEntry
 from shieldwall.scenario.draft import Draft
 from shieldwall.scenario.fingerprint import assumed_and_sources, scenario_hash
@@ -62,6 +63,7 @@ def resolve(draft: Draft, kinds: Kinds, overrides: Mapping[str, str]) -> tuple[S
     doctrine = _doctrine(document, kinds)
     command = _command(document, kinds)
     zones = _soft_kill(document, kinds, places)
+    campaign = campaign_of(document, kinds, units, sensors)
     assumed, sources = assumed_and_sources(kinds.catalogue, kinds.used)
     scenario = Scenario(
         name=document.name,
@@ -84,6 +86,7 @@ def resolve(draft: Draft, kinds: Kinds, overrides: Mapping[str, str]) -> tuple[S
         sources=sources,
         notes=(document.notes,) if document.notes else (),
         terrain=terrain,
+        campaign=campaign,
         passive=passive_defence_of(document, kinds, laydown),
         readiness=readiness,
         package=package_of(document, kinds, units, sensors, readiness) if document.packages else None,

@@ -68,6 +68,12 @@ def salvos_of(
                 spread_s=raid.spread,
                 timing=raid.timing,
                 time_on_target=raid.arrive is not None,
+                arc=raid.arc or "",
+                apogee_m=raid.apogee or 0.0,
+                leg_speed_m_s=raid.leg_speeds,
+                seen_before=raid.intelligence.chance if raid.intelligence else 0.0,
+                seen_lead_s=raid.intelligence.lead if raid.intelligence else 0.0,
+                seen_by=raid.intelligence.told_to if raid.intelligence else "sector",
             )
         )
     flying = tuple(salvo for salvo in salvos if salvo.count > 0)

@@ -16,6 +16,7 @@ from shieldwall.battle_management.readiness import Readiness
 from shieldwall.passive_defence.asset import Asset
 from shieldwall.passive_defence.plan import PassiveDefence
 from shieldwall.raid.salvo import Salvo
+from shieldwall.scenario.campaign_types import Campaign
 from shieldwall.surveillance.ground import Terrain
 from shieldwall.surveillance.sensor import Sensor
 
@@ -53,6 +54,7 @@ class Scenario:
     sources: tuple[str, ...]
     notes: tuple[str, ...] = ()
     terrain: Terrain | None = None
+    campaign: Campaign | None = None
     passive: PassiveDefence | None = field(default=None, metadata={"hashed": "changed"})
     readiness: Readiness | None = field(default=None, metadata={"hashed": "changed"})
     package: Package | None = field(default=None, metadata={"hashed": False})

@@ -1,4 +1,4 @@
-"""What entries of a scenario file are made of: the base of every mapping, ids, names, counts."""
+"""What every mapping of a scenario file has in common, and the kinds of words and numbers in it."""
 
 from __future__ import annotations
 
