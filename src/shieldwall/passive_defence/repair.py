@@ -77,17 +77,28 @@ def repaired_s(ready_s: Float, duration_s: Float, crews: int) -> Float:
     duration_s : float64 (R, P)
     """
     done = np.full(ready_s.shape, np.inf)
-    free = np.zeros((ready_s.shape[0], crews))
+    free_s = np.zeros((ready_s.shape[0], crews))
     order = np.argsort(ready_s, axis=1, kind="stable")
     rows = np.arange(ready_s.shape[0])
     for place in range(ready_s.shape[1]):
         job = order[:, place]
         begin = ready_s[rows, job]
-        there = np.isfinite(begin)
-        if not there.any():
+        if not np.isfinite(begin).any():
             break
-        crew = np.argmin(free, axis=1)
-        end = np.maximum(begin, free[rows, crew]) + duration_s[rows, job]
-        done[rows[there], job[there]] = end[there]
-        free[rows[there], crew[there]] = end[there]
+        done[rows, job] = work(free_s, begin, duration_s[rows, job])
     return done
+
+
+def work(free_s: Float, begin_s: Float, duration_s: Float) -> Float:
+    """Let the crew that is free first take one job in each row; return when it is done, float64 (R,), inf for no job.
+
+    Parameters
+    ----------
+    free_s : float64 (R, crews), from when each crew is free; changed
+    begin_s : float64 (R,), when the job may be begun, inf for none; not before that of an earlier call
+    """
+    rows = np.arange(free_s.shape[0])
+    crew = np.argmin(free_s, axis=1)
+    end = np.maximum(begin_s, free_s[rows, crew]) + duration_s
+    free_s[rows, crew] = np.where(np.isfinite(begin_s), end, free_s[rows, crew])
+    return end
