@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from itertools import pairwise
 
 import networkx
 import numpy as np
@@ -167,10 +168,14 @@ def parts_of(n: int) -> tuple[Part, ...]:
 def test_flow_in_states_of_damage_against_networkx(parts: int) -> None:
     rng = np.random.default_rng(parts)
     nodes = ["source", "sink", *(f"n{i}" for i in range(5))]
-    links = tuple(
-        Link(*(nodes[i] for i in rng.choice(7, 2, replace=False)), float(rng.integers(1, 20)), f"p{k % parts}")
-        for k in range(max(parts, 16))
-    ) + (Link("source", "n0", 9.0, ""), Link("n1", "sink", 9.0, ""))  # fmt: skip
+    links = (
+        *(
+            Link(*(nodes[i] for i in rng.choice(7, 2, replace=False)), float(rng.integers(1, 20)), f"p{k % parts}")
+            for k in range(max(parts, 16))
+        ),
+        Link("source", "n0", 9.0, ""),
+        Link("n1", "sink", 9.0, ""),
+    )
     service = Service("s", "power", "s", 1e9, parts_of(parts), 0, links, "source", "sink")
     up = rng.random((60, parts)) < 0.7
     found = delivered(service, up)
@@ -233,9 +238,9 @@ def test_service_lost_is_the_integral_of_what_is_missing() -> None:
             return 2.5 - min(2.5, working)
 
         edges = np.unique(np.clip(np.concatenate([down[r], up[r], [0.0, until[r]]]), 0, until[r]))
-        exact = sum((b - a) * missing((a + b) / 2) for a, b in zip(edges[:-1], edges[1:], strict=True)) / 3_600
+        exact = sum((b - a) * missing((a + b) / 2) for a, b in pairwise(edges)) / 3_600
         assert lost[r] == pytest.approx(exact, abs=1e-9)
-        time = sum((b - a) * (missing((a + b) / 2) > 0) for a, b in zip(edges[:-1], edges[1:], strict=True)) / 3_600
+        time = sum((b - a) * (missing((a + b) / 2) > 0) for a, b in pairwise(edges)) / 3_600
         assert short[r] == pytest.approx(time, abs=1e-9)
 
 
