@@ -305,5 +305,6 @@ class Document(Model):
     raids: tuple[RaidEntry, ...] = Field(max_length=MAX_ENTITIES, examples=["[{id: ...}]"])
     campaign: CampaignEntry | None = None
     overrides: Mapping[str, Annotated[str | float, Override()]] = Field(default_factory=dict)
+    calibration: Id | None = Field(default=None, examples=["reported-to-2024-12"])
     catalogue: Any = None
     reported: Mapping[str, Annotated[Any, Report()]] = Field(default_factory=dict)
