@@ -6,11 +6,7 @@ import json
 
 import numpy as np
 import pytest
-
-pytest.importorskip("fastapi", reason="the extra 'web' is not installed")
-
 import requests
-from web_server import desk_on, run_in, serving
 
 import shieldwall
 from shieldwall.engine.simulate import play_one_block
@@ -21,6 +17,7 @@ from shieldwall.web.app import create_app
 from shieldwall.web.desk import made_ready
 from shieldwall.web.exercise import Exercises
 from shieldwall.web.refusal import Absent, Conflict, Full
+from web_server import desk_on, run_in, serving
 
 SEED, R = 3, 2
 RESERVES = "doctrine.reserves=[{effector: lab-missile, keep: 20, for: [cruise]}]"
