@@ -303,6 +303,8 @@ export const T = {
     fighters: 'Fighters',
     noFighters: 'This scenario has no fighters to commit.',
     commit: 'Commit',
+    ready: (value: number) => `${count(value)} ready`,
+    toTheEnd: 'Play the rest at once',
     log: 'Log',
     noOrders: 'No order given yet.',
     review: 'After-action review',

@@ -33,6 +33,8 @@ class Doctrine:
 
     `prefer[class]` lists effector ids or kinds from first to last; an effector neither it nor its kind names
     comes last; `forbid[class]` are never used. `weapons_control`: free, tight (only identified tracks), hold (no fire).
+    `last_chance`: what a network does where the look after a salvo would come after its last window: `look` all the
+    same, or `shoot` again without it, up to `max_shots`.
     """
 
     assignment: str
@@ -41,6 +43,7 @@ class Doctrine:
     forbid: Mapping[str, tuple[str, ...]]
     reserves: tuple[Reserve, ...]
     weapons_control: Literal["free", "tight", "hold"]
+    last_chance: Literal["look", "shoot"]
 
 
 @dataclass(frozen=True, slots=True)

@@ -230,6 +230,7 @@ class DoctrineRecord(Record):
 
     assignment: str
     weapons_control: Literal["free", "tight", "hold"]
+    last_chance: Literal["look", "shoot"]
     shots: Mapping[ThreatClass, ShotRecord]
     prefer: Mapping[ThreatClass, tuple[str, ...]] = Field(default_factory=dict)
     forbid: Mapping[ThreatClass, tuple[str, ...]] = Field(default_factory=dict)

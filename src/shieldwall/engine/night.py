@@ -67,17 +67,18 @@ def in_state(tables: Tables, scenario: Scenario, state: ReadinessState) -> Table
     sooner than the state allows, delays are times both factors.
     """
     drill = scenario.readiness.proficiency if scenario.readiness else None
-    sensors, units, command = tables.sensors.copy(), tables.fire_units.copy(), tables.command.copy()
+    sensors, units = tables.sensors.copy(), tables.fire_units.copy()
+    networks, command = tables.networks.copy(), tables.command.copy()
     own = np.array([bool(sensor.fire_unit) for sensor in scenario.sensors], bool)
     sensors.availability[~own] *= state.sensors_on
     units.availability *= state.crew_present
     units.ready_s = np.maximum(units.ready_s, state.ready_s)
     factor = state.delay_factor * (drill.delay_factor if drill else 1.0)
-    command.identification_s *= factor
-    command.command_s *= factor
+    networks.identification_s *= factor
+    networks.command_s *= factor
     if drill is not None:
         command.misidentified, command.recheck_s = drill.misidentified, drill.recheck_s
-    return tables._replace(sensors=sensors, fire_units=units, command=command)
+    return tables._replace(sensors=sensors, fire_units=units, networks=networks, command=command)
 
 
 def play_night(

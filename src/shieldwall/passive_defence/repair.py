@@ -99,6 +99,6 @@ def work(free_s: Float, begin_s: Float, duration_s: Float) -> Float:
     """
     rows = np.arange(free_s.shape[0])
     crew = np.argmin(free_s, axis=1)
-    end = np.maximum(begin_s, free_s[rows, crew]) + duration_s
+    end: Float = np.maximum(begin_s, free_s[rows, crew]) + duration_s
     free_s[rows, crew] = np.where(np.isfinite(begin_s), end, free_s[rows, crew])
     return end

@@ -204,11 +204,11 @@ def _people(summary: Summary) -> list[Block]:
             ),
         ]
     if summary.services:
-        rows = [
+        outages = [
             (name, s.unit, mean(s.lost.mean), f"{mean(s.lost.q05)} to {mean(s.lost.q95)}", mean(s.short_h.mean))
             for name, s in summary.services.items()
         ]
-        blocks.append(Table(("service", "unit", "not delivered", "90 % of raids", "hours short"), rows, left=2))
+        blocks.append(Table(("service", "unit", "not delivered", "90 % of raids", "hours short"), outages, left=2))
     return blocks
 
 

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from shieldwall.results.local_time import LocalClock, duration
@@ -34,7 +35,8 @@ CAUSE_WORDS = {
 class ThreatFacts:
     """What the scenario says of the threat, its salvo and who may act on it, as plain words and SI numbers.
 
-    `networks` and `zones` name what the values of events count; `sensors` maps a sensor's id to its kind's name.
+    `networks` and `zones` name what the values of events count; `sensors` maps a sensor's id to its kind's name. With a
+    command structure, `command` says how each network works, and `outages` names what is lost, from when, until when.
     """
 
     scenario: str
@@ -63,6 +65,8 @@ class ThreatFacts:
     zones: tuple[str, ...]
     sensors: Mapping[str, str]
     entities: tuple[int, int, int]
+    command: Mapping[str, str] = field(default_factory=dict)
+    outages: tuple[tuple[str, float, float], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -179,10 +183,7 @@ def _seen(row: Row, events: Sequence[Row], facts: ThreatFacts) -> list[str]:
 
 
 def _decided(row: Row, events: Sequence[Row], facts: ThreatFacts) -> list[str]:
-    said = [
-        f"Integration {facts.integration}: identification takes {duration(facts.identification_s)} and the order "
-        f"{duration(facts.command_s)} on the mean."
-    ]
+    said = _command(row, events, facts)
     if row["engageable_s"] is None:
         return [*said, "Nobody was ever free to engage it."]
     if row["first_track_s"] is not None:
@@ -193,6 +194,26 @@ def _decided(row: Row, events: Sequence[Row], facts: ThreatFacts) -> list[str]:
         for event in _of(events, "fired")
     ]
     return said if _of(events, "fired") else [*said, "No fire unit was told to engage it."]
+
+
+def _command(row: Row, events: Sequence[Row], facts: ThreatFacts) -> list[str]:
+    """Return how orders come about, and which losses of nodes and links fell into the flight."""
+    if not facts.command:
+        return [
+            f"Integration {facts.integration}: identification takes {duration(facts.identification_s)} and the order "
+            f"{duration(facts.command_s)} on the mean."
+        ]
+    said = [
+        f"{what} was lost from {facts.clock.second(from_s)}"
+        + (f" to {facts.clock.second(until_s)}." if math.isfinite(until_s) else " on.")
+        for what, from_s, until_s in facts.outages
+        if from_s < row["end_s"] and until_s > row["start_s"]
+    ]
+    for event in _of(events, "engageable"):
+        name = _named(facts.networks, event["value"])
+        how = facts.command.get(name.strip("'"), "")
+        said.append(f"Network {name} could order from {facts.clock.second(event['time_s'])} ({how}).")
+    return said
 
 
 def _shot_at(row: Row, events: Sequence[Row], facts: ThreatFacts) -> list[str]:

@@ -17,6 +17,7 @@ from shieldwall.scenario.kinds import Kinds
 from shieldwall.scenario.model import MAX_ENTITIES, MAX_THREATS
 from shieldwall.scenario.node import MappingNode, Mark, Node, ScalarNode, SequenceNode
 from shieldwall.scenario.passive_checks import PASSIVE_CHECKS
+from shieldwall.scenario.structure_checks import structure_mistakes
 
 ASSIGNMENTS = ("greedy", "nearest")
 RADARS = "radars"
@@ -309,6 +310,11 @@ def check_doctrine(subject: Subject) -> Iterator[Mistake]:
             yield _unknown(draft, where, reserve.effector, "effector", effectors)
 
 
+def check_structure(subject: Subject) -> Iterator[Mistake]:
+    """Require that the command structure is a tree of what there is, and its times lie after the start."""
+    yield from structure_mistakes(subject.draft)
+
+
 def check_campaign(subject: Subject) -> Iterator[Mistake]:
     """Require that a campaign names what there is, and delivers nothing before it is ordered."""
     yield from campaign_mistakes(subject.draft, subject.kinds.catalogue)
@@ -353,6 +359,6 @@ def _ids(tree: MappingNode) -> Iterator[tuple[str, str, Mark]]:
 
 CHECKS: tuple[Callable[[Subject], Iterator[Mistake]], ...] = (
     check_ids, check_content, check_size, check_times, check_types, check_figures, check_positions, check_origins,
-    check_flights, check_aims, check_fire_units, check_doctrine, check_campaign, check_reported,
+    check_flights, check_aims, check_fire_units, check_doctrine, check_structure, check_campaign, check_reported,
     *PASSIVE_CHECKS,
 )  # fmt: skip

@@ -57,6 +57,7 @@ from shieldwall.scenario.quantity import (
     refuse,
     shown,
 )  # fmt: skip
+from shieldwall.scenario.structure_entry import StructureEntry
 
 
 class AssetEntry(Model):
@@ -263,6 +264,7 @@ class DoctrineEntry(Model):
 
     assignment: Name | None = None
     weapons_control: Literal["free", "tight", "hold"] | None = None
+    last_chance: Literal["look", "shoot"] | None = None
     shots: Mapping[ThreatClass, ShotEntry] = Field(default_factory=dict)
     prefer: Mapping[ThreatClass, tuple[Name, ...]] = Field(default_factory=dict)
     forbid: Mapping[ThreatClass, tuple[Name, ...]] = Field(default_factory=dict)
@@ -298,6 +300,7 @@ class Document(Model):
     include: tuple[Name, ...] = ()
     integration: Integration = "alliance"
     command: CommandEntry = Field(default_factory=CommandEntry)
+    structure: StructureEntry | None = None
     doctrine: DoctrineEntry = Field(default_factory=DoctrineEntry)
     scale: ScaleEntry = Field(default_factory=ScaleEntry)
     places: Mapping[Id, Point] = Field(default_factory=dict)
@@ -310,6 +313,7 @@ class Document(Model):
     raids: tuple[RaidEntry, ...] = Field(max_length=MAX_ENTITIES, examples=["[{id: ...}]"])
     campaign: CampaignEntry | None = None
     overrides: Mapping[str, Annotated[str | float, Override()]] = Field(default_factory=dict)
+    calibration: Id | None = Field(default=None, examples=["reported-to-2024-12"])
     people: PeopleEntry | None = None
     passive: tuple[MeasureEntry, ...] = Field(default=(), max_length=MAX_ENTITIES)
     services: tuple[ServiceEntry, ...] = Field(default=(), max_length=1000)

@@ -26,6 +26,7 @@ from shieldwall.scenario.people_and_services import fewer, passive_defence_of, r
 from shieldwall.scenario.price import package_of
 from shieldwall.scenario.salvos import salvos_of
 from shieldwall.scenario.scale import Force, scaled
+from shieldwall.scenario.structure import structure_of
 from shieldwall.scenario.terrain import terrain_of
 from shieldwall.scenario.types import Scenario
 from shieldwall.surveillance.sensor import Sensor
@@ -63,6 +64,7 @@ def resolve(draft: Draft, kinds: Kinds, overrides: Mapping[str, str]) -> tuple[S
     doctrine = _doctrine(document, kinds)
     command = _command(document, kinds)
     zones = _soft_kill(document, kinds, places)
+    structure = structure_of(document, kinds, start, units, sensors)
     campaign = campaign_of(document, kinds, units, sensors)
     assumed, sources = assumed_and_sources(kinds.catalogue, kinds.used)
     scenario = Scenario(
@@ -86,6 +88,7 @@ def resolve(draft: Draft, kinds: Kinds, overrides: Mapping[str, str]) -> tuple[S
         sources=sources,
         notes=(document.notes,) if document.notes else (),
         terrain=terrain,
+        structure=structure,
         campaign=campaign,
         passive=passive_defence_of(document, kinds, laydown),
         readiness=readiness,
@@ -221,6 +224,7 @@ def _doctrine(document: Document, kinds: Kinds) -> Doctrine:
         forbid=_by_name(standard.forbid) | _by_name(entry.forbid),
         reserves=tuple(Reserve(reserve.effector, reserve.keep, reserve.for_) for reserve in entry.reserves),
         weapons_control=entry.weapons_control or standard.weapons_control,
+        last_chance=entry.last_chance or standard.last_chance,
     )
 
 

@@ -13,6 +13,7 @@ from typing import Any
 from shieldwall.active_defence.fire_unit import FireUnit, SoftKillZone
 from shieldwall.battle_management.doctrine import Command, Doctrine
 from shieldwall.battle_management.readiness import Readiness
+from shieldwall.battle_management.structure import Structure
 from shieldwall.passive_defence.asset import Asset
 from shieldwall.passive_defence.plan import PassiveDefence
 from shieldwall.raid.salvo import Salvo
@@ -54,6 +55,7 @@ class Scenario:
     sources: tuple[str, ...]
     notes: tuple[str, ...] = ()
     terrain: Terrain | None = None
+    structure: Structure | None = None
     campaign: Campaign | None = None
     passive: PassiveDefence | None = field(default=None, metadata={"hashed": "changed"})
     readiness: Readiness | None = field(default=None, metadata={"hashed": "changed"})

@@ -14,7 +14,7 @@ import numpy as np
 
 from shieldwall.battle_management.command_delay import order_delay_s
 from shieldwall.catalogue.classes import THREAT_CLASSES
-from shieldwall.engine.loop import decide_at
+from shieldwall.engine.agenda import decide_at
 from shieldwall.engine.roster import in_order
 from shieldwall.engine.step import SteppedRaid
 from shieldwall.scenario.types import Scenario
@@ -108,7 +108,7 @@ class Controls:
             k = pair - tables.threats[t].pair_first
             network = tables.network[tables.salvos[salvo].network_first + k]
             delay_s = order_delay_s(
-                tables.threats[t].actor, tables.network_actor[network], command,
+                tables.threats[t].actor, tables.networks[network], command,
                 np.uint64(raid.seed), np.uint64(raid.replication),
             )  # fmt: skip
             self._engageable(pair, max(float(known.track_s + delay_s), now_s), int(network), raid)

@@ -67,6 +67,8 @@ export class Scene {
   private overlayShape: FeatureCollection | null = null
   private heatRows: { target: number; leaked: number }[] = []
   private picked: Picked = null
+  private grip: maplibregl.Marker | null = null
+  private drawnFor: { laydown: Laydown; theme: Theme } | null = null
   private options: Shown
   onPick: (picked: Picked) => void = () => {}
   onReady: () => void = () => {}
@@ -136,8 +138,11 @@ export class Scene {
     this.replay = replay
     this.moving = new Moving(replay)
     this.colours = typeColours(replay.laydown.types, this.theme)
-    this.spots = spotsOf(replay.laydown)
-    this.symbols = symbolAtlas([...this.spots.map((spot) => spot.code).filter(Boolean), JAMMER_CODE], this.theme)
+    if (this.drawnFor?.laydown !== replay.laydown || this.drawnFor.theme !== this.theme) {
+      this.drawnFor = { laydown: replay.laydown, theme: this.theme }
+      this.spots = spotsOf(replay.laydown)
+      this.symbols = symbolAtlas([...this.spots.map((spot) => spot.code).filter(Boolean), JAMMER_CODE], this.theme)
+    }
     this.setFilter(shown)
     if (known !== replay.laydown.scenario) {
       this.restyle()
@@ -199,6 +204,25 @@ export class Scene {
     if (picked.kind === 'threat') return placeAt(replay, picked.index, this.time, { lon: 0, lat: 0, height: 0 })
     const { units, sensors, assets, zones } = replay.laydown
     return { unit: units, sensor: sensors, asset: assets, zone: zones }[picked.kind][picked.index] ?? null
+  }
+
+  /** Put a symbol on the map that can be dragged, or take it away. */
+  setGrip(place: { lon: number; lat: number } | null, picture = '', label = '', onMove: (lon: number, lat: number) => void = () => {}): void {
+    this.grip?.remove()
+    this.grip = null
+    if (!place) return
+    const element = document.createElement('div')
+    element.className = 'grip'
+    element.setAttribute('aria-label', label)
+    const image = document.createElement('img')
+    image.src = picture
+    image.alt = ''
+    element.append(image)
+    this.grip = new maplibregl.Marker({ element, draggable: true }).setLngLat([place.lon, place.lat]).addTo(this.map)
+    this.grip.on('dragend', () => {
+      const { lng, lat } = this.grip!.getLngLat()
+      onMove(lng, lat)
+    })
   }
 
   /** What lies under a point of the screen: threats before fire units, those before sensors and assets. */

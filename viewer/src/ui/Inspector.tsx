@@ -1,7 +1,7 @@
 // What was clicked: a threat and its ten stops, a fire unit and its rounds, a sensor, an asset.
 import { useComputed, useSignal, useSignalEffect } from '@preact/signals'
 import { api } from '../api'
-import { isMinor, sensorCode, symbolUrl, unitCode } from '../map/symbols'
+import { sensorCode, symbolUrl, unitCode } from '../map/symbols'
 import { PALETTES, css, typeColours } from '../colours'
 import { outcomeOf, targetPlace, threatId, type Replay } from '../data/replay'
 import type { Laydown, Stop } from '../data/types'
@@ -42,8 +42,8 @@ function ThreatView({ raid, index }: { raid: Replay; index: number }) {
   })
   useSignalEffect(() => {
     const ask = wanted.value
-    known.value = null
-    if (!ask || !run.value || ask.run !== run.value.run) return
+    known.value = ask && ask.run !== run.value?.run ? [] : null
+    if (!ask || ask.run !== run.value?.run) return
     api
       .stops(ask.run, ask.replication, ask.id)
       .then((stops) => {
@@ -149,7 +149,6 @@ function UnitView({ raid, index }: { raid: Replay; index: number }) {
       <Footprint unit={unit.id} />
       <p class="muted">
         {T.unit.ringsNote} {unit.entry !== unit.id && T.unit.entry(unit.entry)}
-        {isMinor(unit.type) ? '' : ''}
       </p>
     </div>
   )
