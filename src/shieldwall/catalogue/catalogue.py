@@ -29,6 +29,17 @@ from shieldwall.catalogue.records import (
     Threat,
     name_figures,
 )
+from shieldwall.catalogue.resilience import (
+    AlertSystem,
+    Consequence,
+    Diplomacy,
+    ExerciseProgramme,
+    IntelligenceSource,
+    Measure,
+    ReadinessState,
+    Repair,
+    Sheltering,
+)
 from shieldwall.catalogue.sourced import Source
 from shieldwall.core.errors import InputError, Mistake, nearest
 from shieldwall.core.units import UNITS, UnitError, split_quantity, to_si, unit_of
@@ -80,6 +91,15 @@ class Catalogue:
     budget: Entries[BudgetRecord]
     procurement: Entries[ProcurementRecord]
     arsenals: Entries[ArsenalRecord]
+    alert_systems: Entries[AlertSystem]
+    sheltering: Entries[Sheltering]
+    consequences: Entries[Consequence]
+    measures: Entries[Measure]
+    repairs: Entries[Repair]
+    readiness_states: Entries[ReadinessState]
+    intelligence_sources: Entries[IntelligenceSource]
+    exercise_programmes: Entries[ExerciseProgramme]
+    diplomacy: Entries[Diplomacy]
 
     def __repr__(self) -> str:
         return f"Catalogue({sum(map(len, self.raw.values()))} entries, hash {self.hash[:12]})"

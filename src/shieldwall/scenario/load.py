@@ -17,6 +17,7 @@ from shieldwall.scenario.include import read_files, shown_path
 from shieldwall.scenario.kinds import Kinds
 from shieldwall.scenario.node import MappingNode
 from shieldwall.scenario.own_catalogue import known_ids, with_overrides, with_own_entries
+from shieldwall.scenario.package import is_not_of_packages, with_package
 from shieldwall.scenario.resolve import resolve
 from shieldwall.scenario.setting import apply_settings, named
 from shieldwall.scenario.types import Scenario
@@ -118,8 +119,10 @@ def scenario_path(name_or_path: str | Path) -> Path:
 def _scenario(
     tree: MappingNode, overrides: Sequence[str], catalogue: Catalogue, calibrations: Sequence[Path]
 ) -> tuple[Scenario, Kinds]:
+    tree, chosen = with_package(tree, overrides)
     ids = known_ids(tree, catalogue)
-    tree, changed = apply_settings(tree, overrides, lambda group: tuple(ids[group]))
+    tree, changed = apply_settings(tree, overrides, lambda group: tuple(ids[group]), applies=is_not_of_packages)
+    changed |= chosen
     catalogue, mistakes = with_own_entries(tree, catalogue)
     draft, wrong = draft_of(tree)
     mistakes += wrong
