@@ -50,7 +50,7 @@ struct Weapon {
     double interval_s;
 };
 struct Rule { i64 salvo, max_shots; double assess_s; };
-struct Command { i64 assignment, hold, identify, exponential, shoot_again; };
+struct Command { i64 assignment, hold, identify, exponential, shoot_again; double misidentified, recheck_s; };
 struct Network { u64 actor; double identification_s, command_s; i64 operators, room, by_value, spell_first, spell_last; };
 struct Target { i64 kind, index; double value; };
 
@@ -375,9 +375,11 @@ struct Raid {
     double order_delay_s(u64 actor, const Network& network) const {
         const Command& command = tables.command[0];
         const double identification_s = command.identify ? network.identification_s : 0.0;
-        if (!command.exponential) return identification_s + network.command_s;
+        if (!command.exponential && command.misidentified <= 0.0) return identification_s + network.command_s;
         const Uniforms u = uniform(S_COMMAND, pair_actor(actor, network.actor));
-        return -identification_s * std::log(u.a) - network.command_s * std::log(u.b);
+        const double again_s = u.c < command.misidentified ? -command.recheck_s * std::log(u.d) : 0.0;
+        if (!command.exponential) return identification_s + network.command_s + again_s;
+        return -identification_s * std::log(u.a) - network.command_s * std::log(u.b) + again_s;
     }
 
     void find(i64 pair, i64 k, i64 t) {

@@ -131,9 +131,18 @@ WEAPON = np.dtype(
 RULE = np.dtype([("salvo", "i8"), ("max_shots", "i8"), ("assess_s", "f8")])
 
 # (1,) hold: nothing may be fired; identify: only identified tracks may be engaged; exponential: delays are drawn so;
-# shoot_again: where a look would come too late, the next salvo does not wait for it.
+# shoot_again: where a look would come too late, the next salvo does not wait for it; misidentified: share of threats
+# first taken for something else, looked at again after recheck_s on the mean.
 COMMAND = np.dtype(
-    [("assignment", "i8"), ("hold", "i8"), ("identify", "i8"), ("exponential", "i8"), ("shoot_again", "i8")]
+    [
+        ("assignment", "i8"),
+        ("hold", "i8"),
+        ("identify", "i8"),
+        ("exponential", "i8"),
+        ("shoot_again", "i8"),
+        ("misidentified", "f8"),
+        ("recheck_s", "f8"),
+    ]
 )
 
 # (L,) mean delays; operators: tracks worked on at a time, 0 for any number; room: tracks that may wait for one, -1 for

@@ -6,9 +6,6 @@ import json
 
 import numpy as np
 import pytest
-
-pytest.importorskip("fastapi", reason="the extra 'web' is not installed")
-
 import requests
 
 import shieldwall

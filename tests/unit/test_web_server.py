@@ -9,9 +9,6 @@ import time
 from urllib.parse import urlsplit
 
 import pytest
-
-pytest.importorskip("fastapi", reason="the extra 'web' is not installed")
-
 import requests
 
 import shieldwall
@@ -156,7 +153,9 @@ def test_an_edit_is_played_and_compared_as_the_command_does(at, folder):
     job = finished(at, answer.json()["id"])
     assert (job["state"], job["done"], job["of"], job["error"]) == ("done", 40, 40, None)
     assert job["label"] == "fire_units.battery.magazine.lab-missile = 3"
-    changed = shieldwall.simulate(shieldwall.load("one-battery", overrides=["fire_units.battery.magazine.lab-missile=3"]), 40, 3)
+    changed = shieldwall.simulate(
+        shieldwall.load("one-battery", overrides=["fire_units.battery.magazine.lab-missile=3"]), 40, 3
+    )
     expected = compare([("base", first(shieldwall.Results.open(folder / "one"), 40)), ("other", changed)])
     gap = expected.changed[0].differences["leaked"]
     own = job["comparison"]["quantities"]["leaked"]["difference"]
@@ -261,7 +260,9 @@ def test_a_job_has_only_so_much_time_and_a_fault_does_not_stop_the_queue(folder,
 
 def test_many_ask_at_once(at):
     answers = []
-    threads = [threading.Thread(target=lambda r=r: answers.append(get(at, f"/api/runs/one/replays/{r}"))) for r in range(12)]
+    threads = [
+        threading.Thread(target=lambda r=r: answers.append(get(at, f"/api/runs/one/replays/{r}"))) for r in range(12)
+    ]
     for thread in threads:
         thread.start()
     for thread in threads:
@@ -272,8 +273,12 @@ def test_many_ask_at_once(at):
 
 def test_garbage_on_the_wire_ends_in_an_error_not_in_the_server(at):
     parts = urlsplit(at)
-    for sent in (b"\x00\xff\r\n\r\n", b"GET / HTTP/1.1\r\nHost: \xff\r\n\r\n", b"POST /api/jobs HTTP/1.1\r\nHost: 127.0.0.1\r\n"
-                 b"Content-Length: -5\r\n\r\n"):  # fmt: skip
+    wrong = (
+        b"\x00\xff\r\n\r\n",
+        b"GET / HTTP/1.1\r\nHost: \xff\r\n\r\n",
+        b"POST /api/jobs HTTP/1.1\r\nHost: 127.0.0.1\r\nContent-Length: -5\r\n\r\n",
+    )
+    for sent in wrong:
         with socket.create_connection((parts.hostname, parts.port), timeout=5) as wire:
             wire.sendall(sent)
             assert wire.recv(20)[9:12] in (b"400", b"421", b"413")

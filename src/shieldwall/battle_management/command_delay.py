@@ -16,14 +16,17 @@ def order_delay_s(
     """Return the seconds from track to engagement order.
 
     Identification counts only if the rules ask for identified tracks. Both parts are exponential with the stated
-    mean, or constant.
+    mean, or constant. A threat that is misidentified waits for another look, exponential, on top.
 
     Parameters
     ----------
     network, command : one record of tables.NETWORK, and of tables.COMMAND
     """
     identification_s = network.identification_s if command.identify else 0.0
-    if not command.exponential:
+    if not command.exponential and command.misidentified <= 0.0:
         return identification_s + network.command_s
     u = draw(seed, replication, COMMAND, pair_actor(actor, network.actor), np.uint64(0))
-    return -identification_s * np.log(u.a) - network.command_s * np.log(u.b)
+    again_s = -command.recheck_s * np.log(u.d) if u.c < command.misidentified else 0.0
+    if not command.exponential:
+        return identification_s + network.command_s + again_s
+    return -identification_s * np.log(u.a) - network.command_s * np.log(u.b) + again_s

@@ -61,10 +61,13 @@ class Doctrine:
 class Command:
     """How tracks are shared and how long orders take.
 
-    `identification_s` and `command_s` are means; `delay` says whether each is drawn exponential or taken as it is.
+    `identification_s` and `command_s` are means; `delay` says whether each is drawn exponential or taken as it is. The
+    share `misidentified` of the threats is first taken for something else, for `recheck_s` more on the mean.
     """
 
     integration: Integration
     identification_s: float
     command_s: float
     delay: Literal["exponential", "constant"]
+    misidentified: float = field(default=0.0, metadata={"hashed": "changed"})
+    recheck_s: float = field(default=0.0, metadata={"hashed": "changed"})

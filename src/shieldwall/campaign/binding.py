@@ -33,8 +33,8 @@ _LIMITS = {
 class Binding:
     """One stretch of nights with one constraint.
 
-    constraint: "rounds" or another word; share: its part of the leakers of these nights; effectors: for rounds, those of
-    which units lacked half their load (or else the scarcest); held_up_by: what kept the scarcest away ("transport",
+    constraint: "rounds" or another word; share: its part of the leakers of these nights; effectors: for rounds, those
+    of which units lacked half their load (or else the scarcest); held_up_by: what kept the scarcest away ("transport",
     "production", "no line"). leaked: mean a night.
     """
 

@@ -55,7 +55,7 @@ def calibrate(
     file: Annotated[Path, typer.Argument(metavar="FILE", help="Your own copy of the table of reported attacks, CSV.")],
     until: Annotated[
         datetime | None,
-        typer.Option("--until", formats=["%Y-%m-%d"], help="Last night used; the table's if not given."),
+        typer.Option("--until", formats=["%Y-%m-%d"], help="Last night used; else the table's last."),
     ] = None,
     name: Annotated[
         str | None, typer.Option("--name", metavar="ID", help="What scenarios call it; else reported-to-YYYY-MM.")

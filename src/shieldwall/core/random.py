@@ -50,6 +50,10 @@ ESTIMATE = np.uint64(65)
 REPAIR = np.uint64(66)
 WRITE_OFF = np.uint64(67)
 DISCRIMINATION = np.uint64(16)
+ALERT = np.uint64(80)
+CASUALTIES = np.uint64(81)
+RESTORATION = np.uint64(82)
+NOTICE = np.uint64(83)
 
 
 class Uniforms(NamedTuple):

@@ -139,6 +139,8 @@ def pack_command(scenario: Scenario) -> Records:
             "identify": [int(doctrine.weapons_control != "free")],
             "exponential": [int(scenario.command.delay == "exponential")],
             "shoot_again": [int(doctrine.last_chance == "shoot")],
+            "misidentified": [scenario.command.misidentified],
+            "recheck_s": [scenario.command.recheck_s],
         },
     )
 

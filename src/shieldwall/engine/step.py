@@ -18,8 +18,8 @@ from shieldwall.engine.accounts import check_accounts
 from shieldwall.engine.agenda import decide_at
 from shieldwall.engine.block import BlockArrays, copy_outcome, empty_block, finish_block
 from shieldwall.engine.loop import begin, happen
+from shieldwall.engine.play import state_with, usual_room
 from shieldwall.engine.settle import settle
-from shieldwall.engine.simulate import state_with, usual_room
 from shieldwall.results.row import Block
 from shieldwall.state import HELD_BY_RULES, LOG_FULL, OK, STATUS, State
 from shieldwall.tables import Tables

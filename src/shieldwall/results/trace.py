@@ -79,7 +79,9 @@ class Stop:
     sentences: tuple[str, ...]
 
 
-def stops(row: Row, events: Sequence[Row], facts: ThreatFacts) -> tuple[Stop, ...]:
+def stops(
+    row: Row, events: Sequence[Row], facts: ThreatFacts, *, impact: Row | None = None, alarm: Row | None = None
+) -> tuple[Stop, ...]:
     """Return the ten stops of one threat in one replication.
 
     Parameters
@@ -87,17 +89,19 @@ def stops(row: Row, events: Sequence[Row], facts: ThreatFacts) -> tuple[Stop, ..
     row : the threat's row of the table `rows`
     events : its rows of the table `events`, in time order
     facts : what the scenario says of it
+    impact : its row of the table `impacts`, None if it hit nobody's home
+    alarm : the replication's row of the table `alarms`, None if nobody watches
     """
     told = (
         ("scenarios/", "Written", _written(facts)),
         ("catalogue/", "Given its figures", _figures(facts)),
         ("scenario/", "Frozen", _frozen(facts)),
         ("raid/", "Launched", _launched(row, facts)),
-        ("engine/", "Played", _played(row, events, facts)),
+        ("engine/", "Played", [*_played(row, events, facts), *_noticed(alarm)]),
         ("surveillance/", "Seen", _seen(row, events, facts)),
         ("battle_management/", "Decided on", _decided(row, events, facts)),
         ("active_defence/", "Shot at", _shot_at(row, events, facts)),
-        ("passive_defence/", "Arrived", _arrived(row, facts)),
+        ("passive_defence/", "Arrived", [*_arrived(row, facts), *_struck(impact)]),
         ("results/", "Recorded", _recorded(row, facts)),
     )
     return tuple(Stop(i, folder, title, tuple(said)) for i, (folder, title, said) in enumerate(told, start=1))
@@ -137,6 +141,27 @@ def _played(row: Row, events: Sequence[Row], facts: ThreatFacts) -> list[str]:
     return [
         f"Replication {row['replication']} of seed {facts.seed}: {len(events)} events in "
         f"{duration(row['end_s'] - row['start_s'])}."
+    ]
+
+
+def _noticed(alarm: Row | None) -> list[str]:
+    if alarm is None:
+        return []
+    if alarm["lead_s"] is None:
+        return ["Nobody noticed the raid before its first launch."]
+    raised = "the state of readiness was raised in time" if alarm["raised"] else "too late to raise the readiness"
+    return [f"The raid was noticed {duration(alarm['lead_s'])} before its first launch: {raised}."]
+
+
+def _struck(impact: Row | None) -> list[str]:
+    if impact is None:
+        return []
+    warned = (
+        f"An alert had been on for {duration(impact['warning_s'])}" if impact["warning_s"] > 0 else "No alert was on"
+    )
+    return [
+        f"{warned}. Killed and gravely hurt: {impact['casualties']}; without any warning it would have been "
+        f"{impact['unwarned']}."
     ]
 
 

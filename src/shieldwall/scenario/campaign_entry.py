@@ -142,7 +142,7 @@ class CampaignEntry(Model):
 
     nights: Night = Field(examples=[90])
     adversary: AdversaryEntry = Field(default_factory=AdversaryEntry)
-    mixes: tuple[MixEntry, ...] = Field(min_length=1, max_length=1_000, examples=["[{id: ..., raids: {...}}]"])
+    mixes: tuple[MixEntry, ...] = Field(max_length=1_000, examples=["[{id: ..., raids: {...}}]"])
     schedule: tuple[ScheduledEntry, ...] = Field(default=(), max_length=10_000)
     process: ProcessEntry | None = None
     stocks: StocksEntry = Field(default_factory=StocksEntry)

@@ -11,10 +11,12 @@ from shieldwall.catalogue.sourced import UnknownFigureError
 from shieldwall.core.errors import Mistake, nearest
 from shieldwall.scenario import clock
 from shieldwall.scenario.campaign_checks import campaign_mistakes
-from shieldwall.scenario.document import MAX_ENTITIES, MAX_THREATS, AreaOrigin
+from shieldwall.scenario.document import AreaOrigin
 from shieldwall.scenario.draft import Draft, Location
 from shieldwall.scenario.kinds import Kinds
+from shieldwall.scenario.model import MAX_ENTITIES, MAX_THREATS
 from shieldwall.scenario.node import MappingNode, Mark, Node, ScalarNode, SequenceNode
+from shieldwall.scenario.passive_checks import PASSIVE_CHECKS
 from shieldwall.scenario.structure_checks import structure_mistakes
 
 ASSIGNMENTS = ("greedy", "nearest", "cost_aware", "rolling")
@@ -368,4 +370,5 @@ def _ids(tree: MappingNode) -> Iterator[tuple[str, str, Mark]]:
 CHECKS: tuple[Callable[[Subject], Iterator[Mistake]], ...] = (
     check_ids, check_content, check_size, check_times, check_types, check_figures, check_positions, check_origins,
     check_flights, check_aims, check_fire_units, check_doctrine, check_structure, check_campaign, check_reported,
+    *PASSIVE_CHECKS,
 )  # fmt: skip

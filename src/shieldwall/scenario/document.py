@@ -8,14 +8,37 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Annotated, Any, Literal
 
-from pydantic import BeforeValidator, Field, StringConstraints, WithJsonSchema
+from pydantic import BeforeValidator, Field, WithJsonSchema
 
 from shieldwall.battle_management.doctrine import Integration
 from shieldwall.catalogue.classes import ThreatClass
-from shieldwall.core.position import Position
 from shieldwall.raid.salvo import Timing
 from shieldwall.scenario.campaign_entry import CampaignEntry
-from shieldwall.scenario.model import Id, Model, Moment, Name
+from shieldwall.scenario.model import (
+    MAX_ENTITIES,
+    MAX_THREATS,
+    Copies,
+    Factor,
+    Id,
+    Model,
+    Moment,
+    Name,
+    Point,
+    Rounds,
+    Text,
+    Weight,
+    Where,
+    one_or_more,
+)
+from shieldwall.scenario.passive_entries import (
+    AgreementEntry,
+    MeasureEntry,
+    PeopleEntry,
+    ReadinessEntry,
+    ReductionEntry,
+    RepairEntry,
+    ServiceEntry,
+)
 from shieldwall.scenario.quantity import (
     Bearing,
     Clock,
@@ -37,22 +60,6 @@ from shieldwall.scenario.quantity import (
 )  # fmt: skip
 from shieldwall.scenario.structure_entry import StructureEntry
 
-MAX_THREATS = 200_000
-MAX_ENTITIES = 20_000
-
-Text = Annotated[str, StringConstraints(max_length=20_000)]
-Where = Annotated[Position | str, Place()]
-Point = Annotated[Position, Place(names=False)]
-Copies = Annotated[int, Whole(1, MAX_ENTITIES)]
-Rounds = Annotated[int, Whole(0, 1_000_000)]
-Weight = Annotated[float, Number(0.0, 1e9)]
-Factor = Annotated[int, Whole(1, 1000)]
-
-
-def _one_or_more(value: Any) -> Any:
-    """Read a single name as a list of one."""
-    return (value,) if isinstance(value, str) else value
-
 
 class AssetEntry(Model):
     """What is defended; figures not given come from the catalogue's kind of asset."""
@@ -65,6 +72,7 @@ class AssetEntry(Model):
     value: Annotated[float, Number(0.0, 1e9)] | None = None
     population: Annotated[int, Whole(0, 10_000_000_000)] = 0
     hardness: Mass | None = None
+    shelter: Name | None = None
 
 
 class SensorEntry(Model):
@@ -113,7 +121,7 @@ class SoftKillEntry(Model):
 class TerrainEntry(Model):
     """The elevation model that hides threats from sensors; files lie in the scenario's own folder."""
 
-    files: Annotated[tuple[Name, ...], BeforeValidator(_one_or_more)] = Field(min_length=1, examples=["[ground.tif]"])
+    files: Annotated[tuple[Name, ...], BeforeValidator(one_or_more)] = Field(min_length=1, examples=["[ground.tif]"])
     missing: Literal["refused", "sea"] = "refused"
 
 
@@ -328,5 +336,16 @@ class Document(Model):
     raids: tuple[RaidEntry, ...] = Field(max_length=MAX_ENTITIES, examples=["[{id: ...}]"])
     campaign: CampaignEntry | None = None
     overrides: Mapping[str, Annotated[str | float, Override()]] = Field(default_factory=dict)
+    calibration: Id | None = Field(default=None, examples=["reported-to-2024-12"])
+    people: PeopleEntry | None = None
+    passive: tuple[MeasureEntry, ...] = Field(default=(), max_length=MAX_ENTITIES)
+    services: tuple[ServiceEntry, ...] = Field(default=(), max_length=1000)
+    repair: RepairEntry = Field(default_factory=RepairEntry)
+    readiness: ReadinessEntry | None = None
+    agreements: tuple[AgreementEntry, ...] = Field(default=(), max_length=1000)
+    launch_reductions: tuple[ReductionEntry, ...] = Field(default=(), max_length=1000)
+    package: Id | None = None
+    package_years: Annotated[float, Number(0.0, 100.0)] = 10.0
+    packages: Mapping[Id, Any] = Field(default_factory=dict)
     catalogue: Any = None
     reported: Mapping[str, Annotated[Any, Report()]] = Field(default_factory=dict)

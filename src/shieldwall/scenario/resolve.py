@@ -21,6 +21,9 @@ from shieldwall.scenario.draft import Draft
 from shieldwall.scenario.fingerprint import assumed_and_sources, scenario_hash
 from shieldwall.scenario.geography import position_of
 from shieldwall.scenario.kinds import Kinds
+from shieldwall.scenario.passive import Laydown, with_measures
+from shieldwall.scenario.people_and_services import fewer, passive_defence_of, readiness_of
+from shieldwall.scenario.price import package_of
 from shieldwall.scenario.salvos import salvos_of
 from shieldwall.scenario.scale import Force, scaled
 from shieldwall.scenario.structure import structure_of
@@ -50,10 +53,14 @@ def resolve(draft: Draft, kinds: Kinds, overrides: Mapping[str, str]) -> tuple[S
     named = {u.id: u.backup_radars for u in document.fire_units if u.backup_radars is not None}
     units = with_backups(force.fire_units, named, kinds.catalogue, document.integration)
     sensors = force.sensors + tuple(force.radars[unit.id] for unit in units if unit.id in force.radars)
-    salvos, mistakes = salvos_of(draft, kinds, places, (assets, units, sensors))
+    laydown = with_measures(document, kinds, Laydown.of(assets, units, sensors))
+    assets, units, sensors = laydown.placed()
+    salvos, mistakes = salvos_of(draft, kinds, places, (assets, units, sensors), laydown.split)
     terrain, wrong = terrain_of(draft)
     if mistakes or wrong:
         return None, mistakes + wrong
+    salvos = fewer(document, kinds, salvos)
+    readiness = readiness_of(document, kinds)
     doctrine = _doctrine(document, kinds)
     command = _command(document, kinds)
     zones = _soft_kill(document, kinds, places)
@@ -83,6 +90,9 @@ def resolve(draft: Draft, kinds: Kinds, overrides: Mapping[str, str]) -> tuple[S
         terrain=terrain,
         structure=structure,
         campaign=campaign,
+        passive=passive_defence_of(document, kinds, laydown),
+        readiness=readiness,
+        package=package_of(document, kinds, units, sensors, readiness) if document.packages else None,
     )
     return replace(scenario, hash=scenario_hash(scenario)), []
 

@@ -30,7 +30,9 @@ def trace(scenario: Scenario, threat: str, replication: int = 0, seed: int = 1) 
     tables = to_tables(block, roster, events=True)
     row = tables["rows"].slice(roster.threat.index(threat), 1).to_pylist()[0]
     events = [event for event in tables["events"].to_pylist() if event["threat"] == threat]
-    return stops(row, events, facts)
+    impacts = [one for one in tables["impacts"].to_pylist() if one["threat"] == threat] if "impacts" in tables else []
+    alarm = tables["alarms"].to_pylist()[0] if "alarms" in tables else None
+    return stops(row, events, facts, impact=impacts[0] if impacts else None, alarm=alarm)
 
 
 def facts_of(scenario: Scenario, threat: str, seed: int) -> ThreatFacts:

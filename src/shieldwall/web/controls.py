@@ -107,6 +107,8 @@ class Controls:
                 continue
             k = pair - tables.threats[t].pair_first
             network = tables.network[tables.salvos[salvo].network_first + k]
+            if tables.networks[network].operators:
+                continue  # its operators take tracks up in turn, and work on each as long as they did
             delay_s = order_delay_s(
                 tables.threats[t].actor, tables.networks[network], command,
                 np.uint64(raid.seed), np.uint64(raid.replication),
