@@ -12,7 +12,8 @@ import numpy as np
 import pytest
 
 import shieldwall
-from shieldwall.engine.simulate import play_one_block, prepare
+from shieldwall.engine.play import play_one_block
+from shieldwall.engine.simulate import prepare
 from shieldwall.results.statistics import paired_difference
 from shieldwall.study.compare import quantities
 from shieldwall.study.exact_assignment import exact_assignment

@@ -15,7 +15,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from shieldwall.core.errors import CapacityError
-from shieldwall.engine.simulate import play_one_block, prepare
+from shieldwall.engine.play import play_one_block
+from shieldwall.engine.simulate import prepare
 from shieldwall.engine.stepwise import proceed, propose, start
 from shieldwall.scenario.types import Scenario
 from shieldwall.solvers.network_plan import Problem, is_feasible, optimum, value_of
