@@ -2,10 +2,11 @@
 PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
+ATTACKS ?= $(wildcard ../shared/data/attacks/reported_attacks_to_2024-12.csv)
 READY := $(VENV)/.ready
 export NO_MKDOCS_2_WARNING := 1
 
-.PHONY: setup demo test peers test-fast check verify validate regress baseline docs bench bench-assign bench-sweep bench-surveillance night fourfold clean help
+.PHONY: setup demo test peers test-fast check verify validate trust regress baseline docs bench bench-assign bench-sweep bench-surveillance night fourfold clean help
 
 help: ## list the targets
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 16
@@ -40,6 +41,10 @@ verify: setup ## agreement with closed forms
 
 validate: setup ## agreement with history, residuals printed
 	$(BIN)/python -m pytest tests/validation -s
+	$(BIN)/python -m bench.trust $(ATTACKS)
+
+trust: setup ## write the tables of docs/trust.md from your copy of the reported attacks: make trust ATTACKS=FILE
+	$(BIN)/python -m bench.trust $(ATTACKS) --write
 
 regress: setup ## the same bytes on any number of threads, compiled or not, after an interruption
 	$(BIN)/python -m pytest tests/regression
