@@ -19,7 +19,7 @@ from shieldwall.scenario.node import MappingNode, Mark, Node, ScalarNode, Sequen
 from shieldwall.scenario.passive_checks import PASSIVE_CHECKS
 from shieldwall.scenario.structure_checks import structure_mistakes
 
-ASSIGNMENTS = ("greedy", "nearest")
+ASSIGNMENTS = ("greedy", "nearest", "cost_aware", "rolling")
 RADARS = "radars"
 MAX_BACKUPS = 100
 _MOST_OF_ONE = 100
@@ -296,7 +296,11 @@ def check_doctrine(subject: Subject) -> Iterator[Mistake]:
     draft, doctrine = subject.draft, subject.draft.document.doctrine
     if doctrine.assignment is not None and doctrine.assignment not in ASSIGNMENTS:
         what = f"there is no rule '{doctrine.assignment}'"
-        yield draft.mistake(("doctrine", "assignment"), what, nearest(doctrine.assignment, ASSIGNMENTS))
+        cure = nearest(doctrine.assignment, ASSIGNMENTS)
+        if doctrine.assignment == "exact":
+            what = "'exact' leaves the kernel at each decision and is for studies only"
+            cure = "write rolling, and see shieldwall.study.exact_assignment"
+        yield draft.mistake(("doctrine", "assignment"), what, cure)
     effectors = subject.group_ids["effectors"]
     for key in ("prefer", "forbid"):
         for threat_class, names in getattr(doctrine, key).items():
@@ -313,6 +317,12 @@ def check_doctrine(subject: Subject) -> Iterator[Mistake]:
 def check_structure(subject: Subject) -> Iterator[Mistake]:
     """Require that the command structure is a tree of what there is, and its times lie after the start."""
     yield from structure_mistakes(subject.draft)
+    document = subject.draft.document
+    if document.structure is not None and document.doctrine.assignment == "rolling":
+        what = "rolling plans all tracks of one network, and with a structure who leads a unit may change"
+        yield subject.draft.mistake(
+            ("doctrine", "assignment"), what, "write greedy, nearest or cost_aware, or leave out structure"
+        )
 
 
 def check_campaign(subject: Subject) -> Iterator[Mistake]:
