@@ -61,19 +61,26 @@ def tables(table: AttackTable) -> dict[str, str]:
     halves = backcast(table)
     everything = [f for split in halves for f in split.nights]
     return {
-        "backcast": markdown(
-            (f"{len(whole.nights)} nights", "MAE", "CRPS", "log score", "50 %", "90 %"), _methods(whole.scores)
-        ),
+        "backcast": markdown_of(whole),
         "classes": _by_group(whole.nights, sorted({kind for f in whole.nights for kind in f.classes()})),
         "years": _by_year(everything),
         "halves": _by_half(halves),
-        "hindsight": markdown(
-            ("known in hindsight", "least MAE"),
-            [(known, f"{mae:.2f}") for known, mae in hindsight(whole.nights).items()],
-        ),
+        "hindsight": hindsight_of(whole),
         "worse": _worse(whole, halves),
-        "reported": _reported(table),
+        "reported": reported_of(table),
     }
+
+
+def markdown_of(split: Split) -> str:
+    """Return the scores of every method."""
+    head = (f"{len(split.nights)} nights", "MAE", "CRPS", "log score", "50 %", "90 %")
+    return markdown(head, _methods(split.scores))
+
+
+def hindsight_of(split: Split) -> str:
+    """Return the least errors with ever more known in hindsight."""
+    rows = [(known, f"{mae:.2f}") for known, mae in hindsight(split.nights).items()]
+    return markdown(("known in hindsight", "least MAE"), rows)
 
 
 def _methods(scores: Mapping[str, Score | None]) -> list[Sequence[str]]:
@@ -145,7 +152,8 @@ def _beaten(where: str, scores: Mapping[str, Score | None]) -> list[str]:
     return lines
 
 
-def _reported(table: AttackTable) -> str:
+def reported_of(table: AttackTable) -> str:
+    """Return what the reports say of each class, at the end of the last half-year."""
     overlay = calibrated_overlay(table, END + dt.timedelta(days=1))
     rows: list[Sequence[str]] = []
     for kind in sorted({path.split(".")[1] for path in overlay}):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import os
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -85,6 +86,9 @@ def _last(attacks: AttackTable, until: dt.date | None) -> dt.date:
 
 
 def _refuse_name(out: Path, name: str) -> None:
+    if re.fullmatch(r"[A-Za-z0-9][A-Za-z0-9_-]{0,63}", name) is None:
+        what = f"'{name}' is no name for a calibration"
+        raise InputError(Mistake("", 0, 0, what, "use letters, digits, '-' and '_'"))
     if out.name != f"{name}{SUFFIX}":
         what = f"a scenario finds the calibration '{name}' in a file of that name"
         raise InputError(Mistake(str(out), 0, 0, what, f"end --out in {name}{SUFFIX}, or give --name too"))
