@@ -17,6 +17,7 @@ from shieldwall.scenario.kinds import Kinds
 from shieldwall.scenario.model import MAX_ENTITIES, MAX_THREATS
 from shieldwall.scenario.node import MappingNode, Mark, Node, ScalarNode, SequenceNode
 from shieldwall.scenario.passive_checks import PASSIVE_CHECKS
+from shieldwall.scenario.plan_checks import plan_mistakes
 from shieldwall.scenario.structure_checks import structure_mistakes
 
 ASSIGNMENTS = ("greedy", "nearest", "cost_aware", "rolling")
@@ -330,6 +331,11 @@ def check_campaign(subject: Subject) -> Iterator[Mistake]:
     yield from campaign_mistakes(subject.draft, subject.kinds.catalogue)
 
 
+def check_plan(subject: Subject) -> Iterator[Mistake]:
+    """Require that a plan names what there is, and asks for nothing that contradicts itself."""
+    yield from plan_mistakes(subject.draft, subject.kinds.catalogue)
+
+
 def check_reported(subject: Subject) -> Iterator[Mistake]:
     """Require that what was reported is reported of kinds of threat, or of all."""
     valid = [*subject.group_ids["threats"], "total", "source"]
@@ -369,6 +375,6 @@ def _ids(tree: MappingNode) -> Iterator[tuple[str, str, Mark]]:
 
 CHECKS: tuple[Callable[[Subject], Iterator[Mistake]], ...] = (
     check_ids, check_content, check_size, check_times, check_types, check_figures, check_positions, check_origins,
-    check_flights, check_aims, check_fire_units, check_doctrine, check_structure, check_campaign, check_reported,
-    *PASSIVE_CHECKS,
+    check_flights, check_aims, check_fire_units, check_doctrine, check_structure, check_campaign, check_plan,
+    check_reported, *PASSIVE_CHECKS,
 )  # fmt: skip

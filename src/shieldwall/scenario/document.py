@@ -39,6 +39,7 @@ from shieldwall.scenario.passive_entries import (
     RepairEntry,
     ServiceEntry,
 )
+from shieldwall.scenario.plan_entry import PlanEntry
 from shieldwall.scenario.quantity import (
     Bearing,
     Clock,
@@ -335,6 +336,7 @@ class Document(Model):
     soft_kill_zones: tuple[SoftKillEntry, ...] = Field(default=(), max_length=MAX_ENTITIES)
     raids: tuple[RaidEntry, ...] = Field(max_length=MAX_ENTITIES, examples=["[{id: ...}]"])
     campaign: CampaignEntry | None = None
+    plan: PlanEntry | None = None
     overrides: Mapping[str, Annotated[str | float, Override()]] = Field(default_factory=dict)
     calibration: Id | None = Field(default=None, examples=["reported-to-2024-12"])
     people: PeopleEntry | None = None

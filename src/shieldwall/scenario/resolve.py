@@ -90,6 +90,7 @@ def resolve(draft: Draft, kinds: Kinds, overrides: Mapping[str, str]) -> tuple[S
         terrain=terrain,
         structure=structure,
         campaign=campaign,
+        plan=document.plan,
         passive=passive_defence_of(document, kinds, laydown),
         readiness=readiness,
         package=package_of(document, kinds, units, sensors, readiness) if document.packages else None,
