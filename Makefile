@@ -11,7 +11,7 @@ NODE_FITS := node -e 'const [a, b] = process.versions.node.split(".").map(Number
 export PATH := $(CURDIR)/$(VENV)/node:$(PATH)
 export NO_MKDOCS_2_WARNING := 1
 
-.PHONY: setup viewer demo test peers test-fast check verify validate trust regress baseline docs bench bench-assign bench-sweep bench-surveillance night fourfold clean help
+.PHONY: setup viewer demo test peers test-fast check verify validate trust regress baseline docs bench bench-assign bench-sweep bench-surveillance night fourfold campaign clean help
 
 help: ## list the targets
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 16
@@ -93,6 +93,9 @@ bench-surveillance: setup ## terrain masks beside gdal_viewshed (Debian: gdal-bi
 
 night: setup ## the night beside the report and at the ends of every assumed figure; rewrites the tables in the READMEs
 	$(BIN)/python -m bench.night_range -n 2000 --write
+
+campaign: setup ## what runs out over 180 nights, whose rounds go where; rewrites the tables of attrition and pooling
+	$(BIN)/python -m bench.campaign -n 500 --write
 
 fourfold: setup ## four and five times the defence, and each thing alone; rewrites the tables in its README
 	$(BIN)/python -m bench.fourfold_table -n 1000 --write
