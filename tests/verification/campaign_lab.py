@@ -26,7 +26,7 @@ from shieldwall.tables import Opening
 
 Int = NDArray[np.int64]
 Bool = NDArray[np.bool_]
-# Of a night and its opening: rounds wanted (R, W), units lost (R, U), sensors lost (R, Q), what is left of places (R, M).
+# Of a night and its opening: rounds wanted (R, W), units (R, U) and sensors (R, Q) lost, what is left of places (R, M).
 Raid = Callable[[int, Opening], tuple[NDArray[np.generic], ...]]
 
 HEAD = """
