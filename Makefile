@@ -5,7 +5,7 @@ BIN := $(VENV)/bin
 READY := $(VENV)/.ready
 export NO_MKDOCS_2_WARNING := 1
 
-.PHONY: setup demo test peers test-fast check verify validate regress baseline docs bench bench-assign bench-sweep bench-surveillance night fourfold clean help
+.PHONY: setup demo test peers test-fast check verify validate regress baseline docs bench bench-assign bench-sweep bench-surveillance night fourfold balanced clean help
 
 help: ## list the targets
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 16
@@ -77,6 +77,9 @@ night: setup ## the night beside the report and at the ends of every assumed fig
 
 fourfold: setup ## four and five times the defence, and each thing alone; rewrites the tables in its README
 	$(BIN)/python -m bench.fourfold_table -n 1000 --write
+
+balanced: setup ## what the same money does, spent six ways; rewrites the tables in the README of balanced-package
+	$(BIN)/python -m bench.balanced_table -n 2000 --write
 
 clean: ## remove what was made
 	rm -rf $(VENV) site runs .mypy_cache .ruff_cache .pytest_cache .hypothesis
