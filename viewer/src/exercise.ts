@@ -3,19 +3,21 @@ import { batch, signal } from '@preact/signals'
 import { api } from './api'
 import { decodePaths, decodeReplay, type Paths } from './data/replay'
 import type { ExerciseSession, Laydown, Order } from './data/types'
-import { fittingSpeed, now, onMoment, pause, play, playing, seek, setLimit, setSpan, speed } from './play/clock'
+import { fittingSpeed, onMoment, pause, play, playing, seek, setLimit, setSpan, span, speed } from './play/clock'
 import { beside, complain, openRaid, picked, replay, review, run, session } from './store'
 import { T } from './text'
 
 const AHEAD_S = 1.2
 const LEAST_STEP_S = 5
+const MOST_TRIES = 5
 
 /** Orders given and not yet taken by the server. */
 export const waiting = signal<Order[]>([])
 
 let laydown: Laydown | null = null
 let paths: Paths | null = null
-let asking = false
+/** The server is playing on. */
+export const asking = signal(false)
 let unfollow: (() => void) | null = null
 
 function take(next: ExerciseSession): void {
@@ -28,7 +30,8 @@ function take(next: ExerciseSession): void {
 
 export async function begin(replication: number): Promise<void> {
   const open = run.peek()
-  if (!open) return
+  if (!open || asking.peek()) return
+  asking.value = true
   try {
     const first = await api.startExercise(open.run, replication)
     laydown = { ...open, ...first.laydown! }
@@ -49,13 +52,16 @@ export async function begin(replication: number): Promise<void> {
     play()
   } catch (error) {
     complain(error)
+  } finally {
+    asking.value = false
   }
 }
 
 /** Ask for the next stretch when the clock nears the end of what has been played. */
 function playOn(t: number): void {
   const open = session.peek()
-  if (!open || open.over || asking || !playing.peek()) return
+  const isAtEnd = open !== null && t >= open.end / 1000
+  if (!open || open.over || asking.peek() || !(playing.peek() || isAtEnd)) return
   if (t < open.now / 1000 - speed.peek() * AHEAD_S * 0.5) return
   void advance(open.now / 1000 + Math.max(speed.peek() * AHEAD_S, LEAST_STEP_S))
 }
@@ -63,11 +69,11 @@ function playOn(t: number): void {
 async function advance(until_s: number): Promise<void> {
   const open = session.peek()
   if (!open) return
-  asking = true
+  asking.value = true
   const orders = waiting.peek()
   waiting.value = []
   try {
-    const next = await api.advance(open.id, Math.round(Math.min(until_s * 1000, open.end)), orders)
+    const next = await api.advance(open.id, Math.round(until_s * 1000), orders)
     if (session.peek()?.id === open.id) {
       take(next)
       if (next.over) await finish(next)
@@ -76,7 +82,7 @@ async function advance(until_s: number): Promise<void> {
     pause()
     complain(error)
   } finally {
-    asking = false
+    asking.value = false
   }
 }
 
@@ -93,11 +99,13 @@ export async function toTheEnd(): Promise<void> {
   const open = session.peek()
   if (!open || open.over) return
   pause()
-  while (asking) await new Promise((done) => setTimeout(done, 50))
-  await advance(open.end / 1000)
-  const ended = session.peek()
-  if (ended && !ended.over) await advance(ended.end / 1000 + 3600)
-  seek(now())
+  while (asking.peek()) await new Promise((done) => setTimeout(done, 50))
+  for (let tries = 0; tries < MOST_TRIES; tries++) {
+    const left = session.peek()
+    if (!left || left.over) break
+    await advance(Math.max(left.end, left.now) / 1000 + tries * 3600)
+  }
+  seek(span()[1])
 }
 
 /** The after-action review on two maps: what the person did, and what the automatic doctrine would have done. */

@@ -111,7 +111,7 @@ export class Scene {
       onAfterRender: () => this.meter.drawEnd(),
     })
     this.map.addControl(this.overlay as unknown as maplibregl.IControl)
-    this.map.on('click', (event) => this.onPick(this.pickAt(event.point.x, event.point.y)))
+    this.map.on('click', (event) => this.onPick(this.pickNext(event.point.x, event.point.y)))
     this.map.on('mousemove', (event) => {
       this.map.getCanvas().style.cursor = this.pickAt(event.point.x, event.point.y) ? 'pointer' : ''
     })
@@ -258,6 +258,23 @@ export class Scene {
       if (gap < least) [best, least] = [{ kind: spot.kind, index: spot.index }, gap]
     }
     return best
+  }
+
+  /** As `pickAt`, but a second click on the same place goes on to what stands below. */
+  private pickNext(x: number, y: number): Picked {
+    const first = this.pickAt(x, y)
+    if (!first || first.kind === 'threat') return first
+    const here = this.placeOf(first)!
+    const stack = this.spots.filter((spot) => this.isVisible(spot) && this.pixelsTo(spot.lon, spot.lat, here) < 6)
+    const at = stack.findIndex((spot) => spot.kind === this.picked?.kind && spot.index === this.picked.index)
+    if (at < 0) return first
+    const next = stack[(at + stack.length - 1) % stack.length]
+    return { kind: next.kind, index: next.index }
+  }
+
+  private pixelsTo(lon: number, lat: number, from: { lon: number; lat: number }): number {
+    const [a, b] = [this.map.project([lon, lat]), this.map.project([from.lon, from.lat])]
+    return Math.hypot(a.x - b.x, a.y - b.y)
   }
 
   private isVisible(spot: Spot): boolean {

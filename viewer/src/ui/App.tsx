@@ -81,7 +81,7 @@ export function App() {
       <main class={beside.value ? 'stage two' : 'stage'}>
         <div class="pane">
           <MapPane place={0} raid={replay} kept={shown} label={T.map.label} />
-          {ledger.value && <Counter ledger={ledger.value} label={labels?.[0]} reported={!labels} />}
+          {ledger.value && <Counter ledger={ledger.value} label={labels?.[0]} reported={!labels && !session.value} />}
         </div>
         {beside.value && (
           <div class="pane">

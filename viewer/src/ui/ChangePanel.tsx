@@ -200,6 +200,7 @@ async function follow(started: Job): Promise<void> {
   if (state === 'done' && made) {
     await refreshRuns()
     await compareWith(made, found ?? undefined)
+    requestAnimationFrame(() => document.getElementById('result')?.scrollIntoView({ behavior: 'smooth', block: 'start' }))
   }
 }
 
@@ -312,7 +313,7 @@ export function ChangePanel() {
       <Progress />
       {isFresh && (
         <>
-          <hr />
+          <hr id="result" />
           <ComparisonView found={comparison.value!} />
           <div class="actions">
             <BesideButton />

@@ -1,7 +1,7 @@
 // The person's orders while the raid unfolds, and afterwards the review beside the automatic doctrine.
 import { useSignal } from '@preact/signals'
 import type { ControlStatus, ExerciseSession, Order, Review } from '../data/types'
-import { begin, end, order, replayBoth, toTheEnd, waiting } from '../exercise'
+import { asking, begin, end, order, replayBoth, toTheEnd, waiting } from '../exercise'
 import { beside, oneMap, review, run, session } from '../store'
 import { CLASS_WORDS, STATUS_WORDS, T, count, figure, money, wordFor } from '../text'
 import { clock } from '../words'
@@ -163,8 +163,8 @@ function Begin() {
     <>
       <p>{T.exercise.intro}</p>
       <div class="actions">
-        <button class="primary" id="begin-exercise" onClick={() => void begin(number.value)}>
-          {T.exercise.start}
+        <button class="primary" id="begin-exercise" disabled={asking.value} onClick={() => void begin(number.value)}>
+          {asking.value ? T.exercise.catching : T.exercise.start}
         </button>
         <label class="inline">
           {T.exercise.begin}
@@ -208,6 +208,9 @@ export function ExercisePanel() {
       )}
       {open && !found && (
         <>
+          <p class="muted" aria-live="polite">
+            {clock(run.value, open.now / 1000)} {asking.value && `· ${T.exercise.catching}`}
+          </p>
           <Controls open={open} />
           <Reserves open={open} />
           <Fighters open={open} />

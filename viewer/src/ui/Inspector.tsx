@@ -13,6 +13,7 @@ import { footprint } from './footprint'
 import { Icon } from './Icon'
 import { MagazineChart } from './MagazineChart'
 import { Mark } from './Mark'
+import { CoveragePair } from './ReplayPanel'
 
 function Head({ symbol, title, kind }: { symbol?: preact.ComponentChildren; title: string; kind: string }) {
   return (
@@ -146,6 +147,7 @@ function UnitView({ raid, index }: { raid: Replay; index: number }) {
           {T.unit.only}
         </button>
       </div>
+      <CoveragePair raid={scenario} />
       <Footprint unit={unit.id} />
       <p class="muted">
         {T.unit.ringsNote} {unit.entry !== unit.id && T.unit.entry(unit.entry)}
@@ -197,6 +199,7 @@ function SensorView({ raid, index }: { raid: Replay; index: number }) {
       <Head kind={sensor.name} title={sensor.id} symbol={<img class="symbol" src={symbolUrl(sensorCode(sensor.kind), theme.value)} alt="" />} />
       {raid.sensorsOut.has(index) && <p class="warn">{T.unit.out}</p>}
       <Reach scenario={raid.laydown} reach={reach} />
+      <CoveragePair raid={raid.laydown} />
     </div>
   )
 }

@@ -37,6 +37,7 @@ export function Histogram({
   const width = WIDTH / (high - low + 1)
   const base = height - 26
   const most = Math.max(...counts, 1)
+  const top = 4 + 12 * (marks?.length ?? 0)
   const x = (value: number): number => (value - low) * width
   const step = [1, 2, 5, 10, 20, 50, 100, 200, 500, 1000, 2000, 5000].find((size) => (high - low) / size <= 9) ?? 10_000
   const ticks = []
@@ -50,9 +51,9 @@ export function Histogram({
             key={k}
             class={first + k === chosen ? 'bar bar-through' : `bar ${tone}`}
             x={x(first + k) + Math.min(0.5, width * 0.1)}
-            y={14 + (base - 14) * (1 - raids / most)}
+            y={top + (base - top) * (1 - raids / most)}
             width={Math.max(width - Math.min(1, width * 0.2), 0.6)}
-            height={((base - 14) * raids) / most}
+            height={((base - top) * raids) / most}
           />
         ))}
         <line class="axis" x1="0" x2={WIDTH} y1={base} y2={base} />
@@ -69,8 +70,8 @@ export function Histogram({
           const right = at < WIDTH * 0.6
           return (
             <g key={mark.label}>
-              <line class={mark.kind} x1={at} x2={at} y1={k * 11} y2={base} />
-              <text class="on" x={at + (right ? 4 : -4)} y={9 + k * 11} text-anchor={right ? 'start' : 'end'}>
+              <line class={mark.kind} x1={at} x2={at} y1={k * 12} y2={base} />
+              <text class="on" x={at + (right ? 4 : -4)} y={9 + k * 12} text-anchor={right ? 'start' : 'end'}>
                 {mark.label}
               </text>
             </g>
