@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 
 from shieldwall.core.compiled import kernel
 from shieldwall.core.event_queue import EventQueue, clear, new_event_queue
+from shieldwall.state_air import AirState, new_air_state
 from shieldwall.tables import Opening, Records, Tables, records
 
 # How a threat ends (results.row.Fate) and what leaked it (results.row.Cause).

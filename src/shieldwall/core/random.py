@@ -41,6 +41,7 @@ COMMAND = np.uint64(5)
 KILL = np.uint64(6)
 IMPACT = np.uint64(7)
 AVAILABILITY = np.uint64(8)
+FLYING = np.uint64(80)
 
 
 class Uniforms(NamedTuple):

@@ -11,6 +11,7 @@ from shieldwall.catalogue.load import load_catalogue
 from shieldwall.catalogue.sourced import Figure
 from shieldwall.core.errors import InputError, Mistake, nearest
 from shieldwall.scenario.checks import Subject, check
+from shieldwall.scenario.checks_air import check_air
 from shieldwall.scenario.draft import draft_of
 from shieldwall.scenario.include import read_files, shown_path
 from shieldwall.scenario.kinds import Kinds
@@ -122,7 +123,8 @@ def _scenario(tree: MappingNode, overrides: Sequence[str], catalogue: Catalogue)
     catalogue, wrong = with_overrides(draft, catalogue)
     mistakes += wrong
     kinds = Kinds(catalogue)
-    mistakes += check(Subject(draft, kinds, known_ids(tree, catalogue)))
+    subject = Subject(draft, kinds, known_ids(tree, catalogue))
+    mistakes += check(subject) + check_air(subject)
     if mistakes:
         raise InputError(mistakes)
     figures = {path: str(value) for path, value in draft.document.overrides.items()}

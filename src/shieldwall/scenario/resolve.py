@@ -17,6 +17,7 @@ from shieldwall.scenario import clock
 from shieldwall.scenario.backups import with_backups
 from shieldwall.scenario.document import Document, FireUnitEntry
 from shieldwall.scenario.draft import Draft
+from shieldwall.scenario.fighters import air_force
 from shieldwall.scenario.fingerprint import assumed_and_sources, scenario_hash
 from shieldwall.scenario.geography import position_of
 from shieldwall.scenario.kinds import Kinds
@@ -55,6 +56,7 @@ def resolve(draft: Draft, kinds: Kinds, overrides: Mapping[str, str]) -> tuple[S
     doctrine = _doctrine(document, kinds)
     command = _command(document, kinds)
     zones = _soft_kill(document, kinds, places)
+    flying = air_force(document, kinds, places, start)
     assumed, sources = assumed_and_sources(kinds.catalogue, kinds.used)
     scenario = Scenario(
         name=document.name,
@@ -77,6 +79,9 @@ def resolve(draft: Draft, kinds: Kinds, overrides: Mapping[str, str]) -> tuple[S
         sources=sources,
         notes=(document.notes,) if document.notes else (),
         terrain=terrain,
+        fighters=flying.fighters,
+        tankers=flying.tankers,
+        airborne=flying.radars,
     )
     return replace(scenario, hash=scenario_hash(scenario)), []
 
