@@ -16,11 +16,12 @@ $(READY): pyproject.toml
 	$(PYTHON) -c 'import sys; sys.exit(0 if sys.version_info >= (3, 11) else "Python 3.11 or newer is needed: make setup PYTHON=python3.12")'
 	test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --upgrade pip
-	$(BIN)/python -m pip install --quiet --disable-pip-version-check -e '.[test,bench,docs,check,report,terrain,uncertainty,cluster]'
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check -e '.[test,bench,docs,check,report,web,terrain,uncertainty,cluster]'
 	@touch $@
 
 demo: setup ## play the night of 8-9 June 2025 and print the answer beside the reported figures
 	$(BIN)/shieldwall run night-2025-06-09 -n 2000
+	@echo "See it on a map: $(BIN)/shieldwall view runs/night-2025-06-09-seed1-n2000"
 
 test: setup peers ## all tests; says at the end what was skipped and why
 	$(BIN)/python -m pytest -n 2 --dist loadfile -rs

@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 
 from shieldwall.core.compiled import kernel
 from shieldwall.core.event_queue import EventQueue, clear, new_event_queue
-from shieldwall.state_air import AirState, new_air_state
+from shieldwall.state_air import AirState, Wing, new_air_state
 from shieldwall.tables import Opening, Records, Tables, records
 
 # How a threat ends (results.row.Fate) and what leaked it (results.row.Cause).
@@ -25,6 +25,8 @@ MAGAZINE_EMPTY, COMMAND_DELAY, SHOTS_MISSED, HELD_BY_RULES = 5, 6, 7, 8
 # Kinds of log rows (results.event.EventKind).
 LOG_LAUNCHED, LOG_TRACKED, LOG_ENGAGEABLE, LOG_FIRED, LOG_INTERCEPT_MISSED, LOG_SHOT_DOWN, LOG_WASTED = range(7)
 LOG_SUPPRESSED, LOG_FAILED, LOG_ABORTED, LOG_HIT, LOG_MISSED, LOG_RELOADED, LOG_RADAR_LOST, LOG_UNIT_LOST = range(7, 15)
+LOG_SCRAMBLED, LOG_TAKEN_OFF, LOG_ON_STATION, LOG_COMMITTED, LOG_REFUELLED = range(15, 20)
+LOG_RECOVERED, LOG_DIVERTED, LOG_AIRCRAFT_LOST = range(20, 23)
 
 # Why a replication stopped: done, or a full array that the caller enlarges before it plays the block again.
 OK, QUEUE_FULL, WAITING_FULL, LOG_FULL = 0, 1, 2, 3
@@ -97,7 +99,7 @@ WAITING_USED, LOG_USED, STATUS = 0, 1, 2
 class State(NamedTuple):
     """All of it, by the dtypes above; sensor_lost_s (Q,); remaining (M,) share of each target left.
 
-    used (3,): waiting nodes in use, log rows in use, and the status: OK or the array that was full.
+    air is None where nothing flies for the defence. used (3,): waiting nodes in use, log rows in use, and the status: OK or the array that was full.
     """
 
     threats: Records
@@ -111,6 +113,7 @@ class State(NamedTuple):
     queue: EventQueue
     leakers: NDArray[np.int64]
     used: NDArray[np.int64]
+    air: AirState | None = None
 
 
 def new_state(tables: Tables, *, queue_room: int, waiting_room: int, log_room: int) -> State:
@@ -128,6 +131,9 @@ def new_state(tables: Tables, *, queue_room: int, waiting_room: int, log_room: i
         queue=_new_calendar(tables, queue_room),
         leakers=np.zeros(n_threats, np.int64),
         used=np.zeros(3, np.int64),
+        air=None
+        if tables.air is None
+        else new_air_state(tables.air, tables.pair_threat.shape[0], tables.network_actor.shape[0]),
     )
 
 
@@ -201,7 +207,7 @@ def take_over(opening: Opening, night: int, tables: Tables, state: State) -> Non
 
 
 @kernel
-def note(state: State, time_s: float, kind: int, threat: int, weapon: int, sensor: int, value: float) -> None:
+def note(state: State | Wing, time_s: float, kind: int, threat: int, weapon: int, sensor: int, value: float) -> None:
     """Write a log row if a log was asked for; a full log ends the replication."""
     if state.log.shape[0] == 0:
         return

@@ -11,11 +11,15 @@ import numpy as np
 from numpy.typing import NDArray
 
 from shieldwall.core.compiled import kernel
+from shieldwall.core.event_queue import EventQueue
 from shieldwall.tables_air import AirTables, Records
 
 # What an aircraft does.
 DOWN, READY, STARTING, TO_STATION, ON_STATION, REFUELLING = 0, 1, 2, 3, 4, 5
 TO_TARGET, IDENTIFYING, IN_FIGHT, HOMEWARD, WAITING_TURN, TURNING, LOST = 6, 7, 8, 9, 10, 11, 12
+
+# The kind of event at which an aircraft goes from one phase to the next.
+AIRCRAFT = 21
 
 # An aircraft carries at most so many kinds of rounds.
 KINDS_ABOARD = 4
@@ -94,6 +98,31 @@ class AirState(NamedTuple):
     lost_rounds: NDArray[np.int64]
 
 
+class Wing(NamedTuple):
+    """What the rules of one aircraft see and change: a part of tables and state, so that little is handed on.
+
+    given, groups, armament, tankers: of AirTables; flying, counts: the aircraft and the groups of AirState; hold,
+    refuellings, lost_rounds of AirState; weapons, remaining, log, queue, used of State.
+    """
+
+    given: Records
+    groups: Records
+    armament: Records
+    tankers: Records
+    flying: Records
+    counts: Records
+    hold: NDArray[np.int64]
+    refuellings: NDArray[np.int64]
+    lost_rounds: NDArray[np.int64]
+    weapons: Records
+    remaining: NDArray[np.float64]
+    log: Records
+    queue: EventQueue
+    used: NDArray[np.int64]
+    seed: np.uint64
+    replication: np.uint64
+
+
 def new_air_state(air: AirTables, n_pairs: int, n_networks: int) -> AirState:
     """Return a state with room for what `air` holds; its content is set by `reset_air`."""
     n_groups = air.groups.shape[0] - 1
@@ -124,7 +153,7 @@ def reset_air(air: AirTables, state: AirState) -> None:
         aircraft.since_s = 0.0
         aircraft.next_s = np.inf
         for axis in range(3):
-            aircraft.at[axis] = air.groups[air.aircraft[b].group].base[axis]
+            aircraft.at[axis] = air.groups[air.aircraft[b].group].home[axis]
             aircraft.to[axis] = aircraft.at[axis]
         aircraft.fuel = 1.0
         for kind in range(KINDS_ABOARD):

@@ -19,6 +19,8 @@ from typing import Any, NamedTuple
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
+from shieldwall.tables_air import AirTables
+
 Float = NDArray[np.float64]
 Int = NDArray[np.int64]
 Records = Any  # np.recarray of one of the dtypes below
@@ -177,7 +179,7 @@ class Tables(NamedTuple):
     pair_threat (A,): the threat of each pair; network (sum over salvos,): the networks that may act on a salvo;
     network_actor (L,) uint64; delay_s (engagements, K): seconds from order to intercept at K orders equally spaced from
     open to close; rank (W, C): preference against a class, 0 first, FORBIDDEN_RANK never; keep (W, C): rounds held back
-    from the class.
+    from the class; air is None where nothing flies for the defence.
     """
 
     threats: Records
@@ -199,6 +201,7 @@ class Tables(NamedTuple):
     rules: Records
     command: Records
     targets: Records
+    air: AirTables | None = None
 
 
 class Opening(NamedTuple):

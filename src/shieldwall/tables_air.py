@@ -29,7 +29,7 @@ GROUP = np.dtype(
         ("sensor", "i8"),
         ("tanker", "i8"),
         ("base_target", "i8"),
-        ("base", *_PLACE),
+        ("home", *_PLACE),
         ("divert", *_PLACE),
         ("has_divert", "i8"),
         ("orbit_a", *_PLACE),
@@ -97,11 +97,19 @@ TANKER = np.dtype(
 )
 
 
+class Legs(NamedTuple):
+    """The paths along the ground: first (P + 1,), step_s (P,), ground_m (N, 3); top_m_s (P,): the fastest leg of each."""
+
+    first: NDArray[np.int64]
+    step_s: NDArray[np.float64]
+    ground_m: NDArray[np.float64]
+    top_m_s: NDArray[np.float64]
+
+
 class AirTables(NamedTuple):
     """All of it, by the dtypes above.
 
-    reach_first, sight_first (P + 1,); kill_probability, range_m (E, C), 0 where a class cannot be shot at; point_first
-    (P + 1,), step_s (P,), ground_m (N, 3): the paths along the ground; top_m_s (P,): the fastest leg of each.
+    reach_first, sight_first (P + 1,); kill_probability, range_m (E, C), 0 where a class cannot be shot at.
     """
 
     groups: Records
@@ -114,7 +122,4 @@ class AirTables(NamedTuple):
     tankers: Records
     kill_probability: NDArray[np.float64]
     range_m: NDArray[np.float64]
-    point_first: NDArray[np.int64]
-    step_s: NDArray[np.float64]
-    ground_m: NDArray[np.float64]
-    top_m_s: NDArray[np.float64]
+    legs: Legs

@@ -15,7 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from shieldwall.core.compiled import kernel, subroutine
-from shieldwall.tables_air import AirTables
+from shieldwall.tables_air import Legs
 
 Point = tuple[float, float, float]
 
@@ -46,21 +46,21 @@ def along(a: Point, b: Point, share: float) -> Point:
 
 
 @kernel
-def path_point(path: int, after_s: float, air: AirTables) -> Point:
+def path_point(path: int, after_s: float, legs: Legs) -> Point:
     """Return where a threat on a path is, seconds after its launch, at height zero."""
-    first = air.point_first[path]
-    top = air.point_first[path + 1] - 1 - first
-    place = min(max(after_s / air.step_s[path], 0.0), float(top))
+    first = legs.first[path]
+    top = legs.first[path + 1] - 1 - first
+    place = min(max(after_s / legs.step_s[path], 0.0), float(top))
     i = min(int(place), top - 1)
     f = place - i
-    a, b = air.ground_m[first + i], air.ground_m[first + i + 1]
+    a, b = legs.ground_m[first + i], legs.ground_m[first + i + 1]
     return a[0] + f * (b[0] - a[0]), a[1] + f * (b[1] - a[1]), a[2] + f * (b[2] - a[2])
 
 
 @kernel
-def _lag_m(path: int, after_s: float, start: Point, go_s: float, speed_m_s: float, reach_m: float, air: AirTables) -> float:
+def _lag_m(path: int, after_s: float, start: Point, go_s: float, speed_m_s: float, reach_m: float, legs: Legs) -> float:
     """Return how much farther away the threat is than the chaser reaches by then; 0 or less once it can be met."""
-    return gap_m(path_point(path, after_s, air), start) - reach_m - speed_m_s * (after_s - go_s)
+    return gap_m(path_point(path, after_s, legs), start) - reach_m - speed_m_s * (after_s - go_s)
 
 
 @subroutine
@@ -72,7 +72,7 @@ def meeting_s(
     reach_m: float,
     first_s: float,
     last_s: float,
-    air: AirTables,
+    legs: Legs,
 ) -> float:
     """Return the first moment in first_s..last_s at which the chaser is within `reach_m` of the threat; inf for none.
 
@@ -86,45 +86,45 @@ def meeting_s(
     ------
     Exact on the legs of the path, up to the last bits of the quadratic's root.
     """
-    step_s = air.step_s[path]
+    step_s = legs.step_s[path]
     low_s = max(first_s, go_s, 0.0)
     if low_s > last_s:
         return np.inf
-    if _lag_m(path, low_s, start, go_s, speed_m_s, reach_m, air) <= 0.0:
+    if _lag_m(path, low_s, start, go_s, speed_m_s, reach_m, legs) <= 0.0:
         return low_s
-    if speed_m_s > air.top_m_s[path]:
-        if _lag_m(path, last_s, start, go_s, speed_m_s, reach_m, air) > 0.0:
+    if speed_m_s > legs.top_m_s[path]:
+        if _lag_m(path, last_s, start, go_s, speed_m_s, reach_m, legs) > 0.0:
             return np.inf
         low, high = int(low_s / step_s), int(np.ceil(last_s / step_s))
         while high - low > 1:
             middle = (low + high) >> 1
-            if _lag_m(path, middle * step_s, start, go_s, speed_m_s, reach_m, air) > 0.0:
+            if _lag_m(path, middle * step_s, start, go_s, speed_m_s, reach_m, legs) > 0.0:
                 low = middle
             else:
                 high = middle
-        return min(_on_leg(path, low, low_s, start, go_s, speed_m_s, reach_m, air), last_s)
+        return min(_on_leg(path, low, low_s, start, go_s, speed_m_s, reach_m, legs), last_s)
     at_s = low_s
-    closing_m_s = speed_m_s + air.top_m_s[path]
+    closing_m_s = speed_m_s + legs.top_m_s[path]
     while at_s <= last_s:
         leg = int(at_s / step_s)
-        found_s = _on_leg(path, leg, at_s, start, go_s, speed_m_s, reach_m, air)
+        found_s = _on_leg(path, leg, at_s, start, go_s, speed_m_s, reach_m, legs)
         if found_s < np.inf:
             return found_s if found_s <= last_s else np.inf
         at_s = (leg + 1) * step_s
-        lag = _lag_m(path, at_s, start, go_s, speed_m_s, reach_m, air)
+        lag = _lag_m(path, at_s, start, go_s, speed_m_s, reach_m, legs)
         at_s = max(at_s, np.floor((at_s + lag / closing_m_s) / step_s) * step_s)
     return np.inf
 
 
 @subroutine
 def _on_leg(
-    path: int, leg: int, low_s: float, start: Point, go_s: float, speed_m_s: float, reach_m: float, air: AirTables
+    path: int, leg: int, low_s: float, start: Point, go_s: float, speed_m_s: float, reach_m: float, legs: Legs
 ) -> float:
     """Return the first meeting on one leg, not before `low_s`; inf for none."""
-    step_s = air.step_s[path]
-    first = air.point_first[path] + min(leg, air.point_first[path + 1] - 2 - air.point_first[path])
-    a, b = air.ground_m[first], air.ground_m[first + 1]
-    begin_s = (first - air.point_first[path]) * step_s
+    step_s = legs.step_s[path]
+    first = legs.first[path] + min(leg, legs.first[path + 1] - 2 - legs.first[path])
+    a, b = legs.ground_m[first], legs.ground_m[first + 1]
+    begin_s = (first - legs.first[path]) * step_s
     u0, u1, u2 = (b[0] - a[0]) / step_s, (b[1] - a[1]) / step_s, (b[2] - a[2]) / step_s
     from_s = max(low_s - begin_s, 0.0)
     d0, d1, d2 = a[0] + u0 * from_s - start[0], a[1] + u1 * from_s - start[1], a[2] + u2 * from_s - start[2]

@@ -13,13 +13,16 @@ from shieldwall.catalogue.read import Complaint, at_node, plain, read_record, re
 from shieldwall.catalogue.records import (
     GROUPS,
     Aircraft,
+    ArsenalRecord,
     AssetKind,
+    BudgetRecord,
     CommandRecord,
     DoctrineRecord,
     Effector,
     FireUnit,
     MoneyRates,
     Nation,
+    ProcurementRecord,
     Record,
     Sensor,
     SoftKill,
@@ -74,6 +77,9 @@ class Catalogue:
     command: Entries[CommandRecord]
     doctrine: Entries[DoctrineRecord]
     money: Entries[MoneyRates]
+    budget: Entries[BudgetRecord]
+    procurement: Entries[ProcurementRecord]
+    arsenals: Entries[ArsenalRecord]
 
     def __repr__(self) -> str:
         return f"Catalogue({sum(map(len, self.raw.values()))} entries, hash {self.hash[:12]})"

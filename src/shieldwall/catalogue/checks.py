@@ -6,7 +6,16 @@ from collections.abc import Iterator, Mapping
 
 from shieldwall.catalogue.classes import EFFECTOR_KINDS
 from shieldwall.catalogue.read import Complaint
-from shieldwall.catalogue.records import Aircraft, DoctrineRecord, FireUnit, Nation, Record
+from shieldwall.catalogue.records import (
+    Aircraft,
+    ArsenalRecord,
+    BudgetRecord,
+    DoctrineRecord,
+    FireUnit,
+    Nation,
+    ProcurementRecord,
+    Record,
+)
 from shieldwall.catalogue.sourced import Figure, Source
 from shieldwall.core.errors import nearest
 from shieldwall.core.units import UNITS, unit_of
@@ -71,10 +80,26 @@ def _names(record: Record, ids: Ids) -> Iterator[Complaint]:
                 for threat_class, names in getattr(record, field).items():
                     for number, name in enumerate(names):
                         yield from _in((field, threat_class, number), name, words, "effectors and their kinds")
+        case Nation() | BudgetRecord() | ProcurementRecord() | ArsenalRecord():
+            yield from _names_of_money(record, ids)
+
+
+def _names_of_money(record: Record, ids: Ids) -> Iterator[Complaint]:
+    match record:
         case Nation():
             systems = ids["fire_units"] | ids["aircraft"] | ids["sensors"]
             for system in record.inventories:
                 yield from _in(("inventories", system), system, systems, "fire_units, aircraft and sensors")
+        case BudgetRecord():
+            for number, nation in enumerate(record.members):
+                yield from _in(("members", number), nation, ids["nations"], "nations")
+        case ProcurementRecord():
+            bought = ids["fire_units"] | ids["effectors"] | ids["sensors"] | ids["soft_kill"]
+            for item in record.terms:
+                yield from _in(("terms", item), item, bought, "fire_units, effectors, sensors and soft_kill")
+        case ArsenalRecord():
+            for threat in record.stock:
+                yield from _in(("stock", threat), threat, ids["threats"], "threats")
 
 
 def _in(place: tuple[str | int, ...], name: str, valid: frozenset[str], among: str) -> Iterator[Complaint]:

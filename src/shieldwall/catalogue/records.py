@@ -294,6 +294,7 @@ class Nation(Record):
 
     gdp: Money
     defence_share: Fraction
+    defence_share_2025: Fraction | None = None
     population: Whole
     inventories: Mapping[str, Whole] = Field(default_factory=dict)
 
@@ -330,6 +331,63 @@ class MoneyRates(Record):
     eur_usd: ExchangeRate
 
 
+class TotalsRecord(_Strict):
+    """Published totals for the base year, which the sums over nations are checked against."""
+
+    mean_share: Fraction
+    united_states: Money
+    europe_and_canada: Money
+    united_states_constant: Money
+    europe_and_canada_constant: Money
+
+
+class BudgetRecord(Record):
+    """What the members agreed to spend by when, and what of it goes to air and missile defence; rates are by year."""
+
+    base_year: int = Field(ge=2000, le=2100)
+    target_year: int = Field(ge=2000, le=2100)
+    price_year: int = Field(ge=2000, le=2100)
+    members: tuple[str, ...] = Field(min_length=1)
+    core_target: Fraction
+    related_target: Fraction
+    related_today: Fraction
+    iamd_share_of_core: Fraction
+    iamd_share_of_related: Fraction
+    growth: Fraction
+    discount_rate: Fraction
+    equipment_inflation: Fraction
+    checks: TotalsRecord
+
+
+class GroupTerms(_Strict):
+    """How a kind of thing is bought; `operating_share` is of its price, each year."""
+
+    lead_time: Time
+    production: CountPerYear
+    operating_share: Fraction
+
+
+class ItemTerms(_Strict):
+    """How one thing is bought; what is not given is that of its group (an effector has its own production)."""
+
+    lead_time: Time | None = None
+    production: CountPerYear | None = None
+    operating_share: Fraction | None = None
+
+
+class ProcurementRecord(Record):
+    """Lead times, production and upkeep, by ids of fire units, effectors, sensors and soft kill."""
+
+    of_group: Mapping[Literal["fire_units", "effectors", "sensors", "soft_kill"], GroupTerms]
+    terms: Mapping[str, ItemTerms]
+
+
+class ArsenalRecord(Record):
+    """What an adversary has in store, by ids of threats."""
+
+    stock: Mapping[str, Whole]
+
+
 # The folder of a group -> its model. The order is that of lists and messages.
 GROUPS: Mapping[str, type[Record]] = {
     "threats": Threat,
@@ -343,6 +401,9 @@ GROUPS: Mapping[str, type[Record]] = {
     "command": CommandRecord,
     "doctrine": DoctrineRecord,
     "money": MoneyRates,
+    "budget": BudgetRecord,
+    "procurement": ProcurementRecord,
+    "arsenals": ArsenalRecord,
 }
 
 

@@ -39,7 +39,8 @@ def refuse(what: str, cure: str) -> PydanticCustomError:
 class Figure(BaseModel):
     """One number of the catalogue: central value, unit, low to high, where it comes from and how sure it is.
 
-    `value` is None where nobody outside knows; `reason` then says why. `source` are keys of sources.yaml.
+    `value` is None where nobody outside knows; `reason` then says why. `source` are keys of sources.yaml. `year`, for
+    money, is the year whose prices it is in; without one it is taken as of the budget's price year.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
@@ -51,6 +52,7 @@ class Figure(BaseModel):
     confidence: Confidence
     source: tuple[str, ...] = ()
     reason: str = ""
+    year: Annotated[int, Field(ge=1990, le=2100)] | None = None
     _path: str = PrivateAttr("")
 
     @model_validator(mode="before")
@@ -73,6 +75,8 @@ class Figure(BaseModel):
         except UnitError as error:
             what, _, cure = str(error).partition("; ")
             raise refuse(what, cure) from None
+        if self.year is not None and not UNITS[unit_of(self.unit)][0].startswith("money"):
+            raise refuse("a figure that is not money has no year of prices", "delete year:")
         if self.value is None:
             if not self.reason.strip():
                 raise refuse("the value is null without a reason", "say in reason: why it is not known")

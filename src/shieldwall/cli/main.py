@@ -166,18 +166,56 @@ def report(
 @app.command()
 def export(
     run: RunFolder,
-    to: Annotated[str, typer.Option("--to", metavar="FORMAT", help="geojson, kml, czml, acmi or dis.")],
+    to: Annotated[str, typer.Option("--to", metavar="FORMAT", help="geojson, kml, czml, acmi, dis or html.")],
     out: Annotated[
         Path | None, typer.Option("-o", "--out", metavar="FILE", help="RUN/replication-R.SUFFIX if not given.")
     ] = None,
-    replication: Annotated[int, typer.Option("--replication", "-r", min=0, help="Which replication.")] = 0,
+    replication: Annotated[
+        int | None,
+        typer.Option("--replication", "-r", min=0, help="Which; if not given the first, of html the median."),
+    ] = None,
     scenario: ScenarioOfRun = None,
     settings: SettingsOfRun = None,
 ) -> None:
-    """Write one replication, its tracks, shots and ends, for other tools."""
+    """Write one replication, its tracks, shots and ends, for other tools; or the page in one file."""
     from shieldwall.cli.export import export as do
 
     do(run, to, out, replication, scenario, settings or [])
+
+
+@app.command()
+def view(
+    run: Annotated[str, typer.Argument(metavar="RUN", help="A run's folder; or a scenario, which is played first.")],
+    port: Annotated[int, typer.Option("--port", min=0, max=65_535, help="0: any that is free.")] = 8765,
+    host: Annotated[str, typer.Option("--host", help="Beside 127.0.0.1 a token is needed.")] = "127.0.0.1",
+    no_browser: Annotated[bool, typer.Option("--no-browser", help="Print the address only.")] = False,
+    export_to: Annotated[
+        Path | None, typer.Option("--export", metavar="FILE", help="Write the page as one HTML file instead.")
+    ] = None,
+    token: Annotated[str | None, typer.Option("--token", help="What to ask for; made up if not given.")] = None,
+    replications: Annotated[int, typer.Option("-n", "--replications", min=1, help="Of a scenario.")] = 1_000,
+    seed: Seed = 1,
+    scenario: ScenarioOfRun = None,
+    settings: SettingsOfRun = None,
+) -> None:
+    """Open the page of a run: the raid on a map, what came of it, edits, exercises. Ctrl-C ends it."""
+    from shieldwall.cli.view import Asked
+    from shieldwall.cli.view import view as do
+
+    do(
+        Asked(
+            run=run,
+            settings=tuple(settings or ()),
+            scenario=scenario,
+            replications=replications,
+            seed=seed,
+            host=host,
+            port=port,
+            token=token,
+            browser=not no_browser,
+            export=export_to,
+        )
+    )
 
 
 @app.command()

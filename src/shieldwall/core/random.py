@@ -42,6 +42,10 @@ KILL = np.uint64(6)
 IMPACT = np.uint64(7)
 AVAILABILITY = np.uint64(8)
 FLYING = np.uint64(80)
+RAID_SIZE = np.uint64(64)
+ESTIMATE = np.uint64(65)
+REPAIR = np.uint64(66)
+WRITE_OFF = np.uint64(67)
 
 
 class Uniforms(NamedTuple):

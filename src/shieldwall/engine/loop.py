@@ -15,8 +15,10 @@ from shieldwall.active_defence.soft_kill import suppression
 from shieldwall.battle_management.assignment import choose_weapon, next_waiting, wait_for
 from shieldwall.battle_management.command_delay import order_delay_s
 from shieldwall.core.compiled import kernel
-from shieldwall.core.event_queue import pop, push
+from shieldwall.core.event_queue import pop
 from shieldwall.core.random import AVAILABILITY, draw
+from shieldwall.engine.agenda import DECISION, IMPACT, MEETING, RELOAD, ROUND_MEETS, decide_at, schedule
+from shieldwall.engine.air import begin_air, call_fighters, fly, hit_base, is_base
 from shieldwall.engine.settle import settle
 from shieldwall.passive_defence.impact import strike
 from shieldwall.raid.launch import launch_salvo
@@ -42,7 +44,6 @@ from shieldwall.state import (
     LOG_WASTED,
     NO_CAUSE,
     OK,
-    QUEUE_FULL,
     STATUS,
     SUPPRESSED,
     WAITING_FULL,
@@ -53,9 +54,6 @@ from shieldwall.state import (
 )
 from shieldwall.surveillance.track import first_track
 from shieldwall.tables import ASSET, FIRE_UNIT, SENSOR, Opening, Tables
-
-# Kinds of events; at the same moment the lower comes first.
-MEETING, IMPACT, RELOAD, DECISION = 0, 1, 2, 3
 
 
 @kernel
@@ -78,6 +76,7 @@ def begin(
     if opening is not None:
         take_over(opening, night, tables, state)
     muster(tables, state, seed, replication)
+    begin_air(tables, state, seed, replication)
     launch_all(tables, state, seed, replication, opening, night)
 
 
@@ -91,6 +90,8 @@ def happen(tables: Tables, state: State, seed: np.uint64, replication: np.uint64
         meet(first, second, now_s, tables, state, seed, replication)
     elif kind == RELOAD:
         reload_launcher(first, second, now_s, tables, state)
+    elif kind >= ROUND_MEETS:
+        fly(kind, first, second, now_s, tables, state, seed, replication)
     else:
         hit_military(first, now_s, tables, state, seed, replication)
 
@@ -132,10 +133,16 @@ def launch_all(
                 note(state, threat.end_s, LOG_ABORTED, t, -1, -1, 0.0)
             elif threat.end == FAILED:
                 note(state, threat.end_s, LOG_FAILED, t, -1, -1, threat.decoy)
-            elif threat.end == ARRIVES and tables.targets[tables.flights[threat.path].target].kind != ASSET:
+            elif threat.end == ARRIVES and _is_watched(tables.flights[threat.path].target, tables):
                 schedule(state, threat.end_s, IMPACT, t, 0)
             for k in range(networks):
                 find(tables.threats[t].pair_first + k, k, t, tables, state, seed, replication)
+
+
+@kernel
+def _is_watched(m: int, tables: Tables) -> bool:
+    """Say whether an impact on target m changes the defence."""
+    return tables.targets[m].kind != ASSET or is_base(m, tables)
 
 
 @kernel
@@ -188,6 +195,7 @@ def find(pair: int, k: int, t: int, tables: Tables, state: State, seed: np.uint6
     if engageable_s >= threat.end_s:
         return
     note(state, engageable_s, LOG_ENGAGEABLE, t, -1, sensor, network)
+    call_fighters(pair, k, t, tables, state)
     if engageable_s <= threat.start_s + group.last_close_s:
         opens_s = threat.start_s + tables.engagements[group.engagement_first].open_s
         decide_at(pair, max(engageable_s, opens_s), state)
@@ -282,28 +290,17 @@ def reload_launcher(w: int, load: int, now_s: float, tables: Tables, state: Stat
 
 @kernel
 def hit_military(t: int, now_s: float, tables: Tables, state: State, seed: np.uint64, replication: np.uint64) -> None:
-    """Let a threat that was aimed at a sensor or fire unit come down."""
+    """Let a threat that was aimed at a sensor, a fire unit or a base of aircraft come down."""
     threat = state.threats[t]
     if threat.end != ARRIVES:
         return
     lost = strike(t, now_s, tables, state, seed, replication)
     note(state, now_s, LOG_HIT if threat.end == LEAKED_HIT else LOG_MISSED, t, -1, -1, threat.damage)
-    index = tables.targets[tables.flights[threat.path].target].index
+    target = tables.flights[threat.path].target
+    if threat.end == LEAKED_HIT:
+        hit_base(target, tables.flights[threat.path].hit_damage, now_s, tables, state, seed, replication)
+    index = tables.targets[target].index
     if lost == SENSOR:
         note(state, now_s, LOG_RADAR_LOST, t, -1, index, 0.0)
     elif lost == FIRE_UNIT:
         note(state, now_s, LOG_UNIT_LOST, t, tables.fire_units[index].weapon_first, -1, 0.0)
-
-
-@kernel
-def decide_at(pair: int, time_s: float, state: State) -> None:
-    """Let the pair's network decide at a moment, instead of at any other that it had in mind."""
-    state.pairs[pair].due_s = time_s
-    schedule(state, time_s, DECISION, pair, 0)
-
-
-@kernel
-def schedule(state: State, time_s: float, kind: int, first: int, second: int) -> None:
-    """Put an event on the queue; a full queue ends the replication."""
-    if not push(state.queue, time_s, kind, first, second):
-        state.used[STATUS] = QUEUE_FULL

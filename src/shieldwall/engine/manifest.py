@@ -12,6 +12,7 @@ def manifest_of(
     """Return the manifest: hashes, settings, and the names, values and costs that the summary needs."""
     types = {salvo.type.id: salvo.type for salvo in scenario.salvos}
     rounds = {weapon.effector.id: weapon.effector for unit in scenario.fire_units for weapon in unit.weapons}
+    rounds |= {arm.effector.id: arm.effector for group in scenario.fighters for arm in group.type.armament}
     return Manifest(
         version=version,
         scenario=scenario.name,

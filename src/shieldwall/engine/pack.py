@@ -16,6 +16,7 @@ from shieldwall.engine.pack_defence import (
     pack_targets,
     pack_weapons,
 )
+from shieldwall.engine.pack_fighters import AirPicture, air_picture, concerns, pack_air
 from shieldwall.engine.pack_raid import pack_flights, pack_salvos, pack_threats, pack_zone_stays
 from shieldwall.engine.roster import roster_of, targets_of
 from shieldwall.engine.rows import row_starts, starts, stay_numbers, words
@@ -30,12 +31,15 @@ _GroupOf = Callable[[Int, Int], Int]
 def pack(scenario: Scenario, geometry: Geometry) -> tuple[Tables, Roster]:
     """Return the kernel's tables and the roster of a scenario in canonical order."""
     roster = roster_of(scenario, _path_labels(scenario, geometry))
-    networks = sorted({network_of(scenario, u.sector, u.id) for u in scenario.fire_units})
+    shooters = (*scenario.fire_units, *scenario.fighters)
+    networks = sorted({network_of(scenario, shooter.sector, shooter.id) for shooter in shooters})
     sensor_network = _indices([network_of(scenario, q.sector, q.fire_unit) for q in scenario.sensors], networks)
     weapon_network = _indices(
         [network_of(scenario, u.sector, u.id) for u in scenario.fire_units for _ in u.weapons], networks
     )
-    acting = _acting_networks(len(scenario.salvos), geometry, weapon_network, sensor_network)
+    picture = air_picture(scenario, geometry) if scenario.fighters else None
+    flying = _flying_networks(scenario, geometry, picture, networks)
+    acting = _acting_networks(flying, geometry, weapon_network, sensor_network)
     group_first = starts(np.array([len(own) for own in acting], np.int64)[geometry.paths.salvo])
     group_of = _group_finder(geometry, acting, group_first, len(networks))
 
@@ -63,6 +67,7 @@ def pack(scenario: Scenario, geometry: Geometry) -> tuple[Tables, Roster]:
         rules=pack_rules(scenario),
         command=pack_command(scenario),
         targets=pack_targets(scenario),
+        air=pack_air(scenario, geometry, picture, networks) if picture is not None else None,
     )
     return tables, roster
 
@@ -83,18 +88,33 @@ def _indices(names: list[str], networks: list[str]) -> Int:
     return np.array([index.get(name, -1) for name in names], np.int64)
 
 
-def _acting_networks(n_salvos: int, geometry: Geometry, weapon_network: Int, sensor_network: Int) -> list[list[int]]:
-    """Return, for each salvo, the networks that have a window on any of its paths, or else those that see it."""
+def _flying_networks(
+    scenario: Scenario, geometry: Geometry, picture: AirPicture | None, networks: list[str]
+) -> list[set[int]]:
+    """Return, for each salvo, the networks whose fighters any of its paths concerns."""
+    found: list[set[int]] = [set() for _ in scenario.salvos]
+    if picture is not None:
+        own = _indices([network_of(scenario, g.sector, g.id) for g in scenario.fighters], networks)
+        path, group = concerns(picture)
+        for s, network in zip(geometry.paths.salvo[path].tolist(), own[group].tolist(), strict=True):
+            found[s].add(network)
+    return found
+
+
+def _acting_networks(
+    flying: list[set[int]], geometry: Geometry, weapon_network: Int, sensor_network: Int
+) -> list[list[int]]:
+    """Return the networks that act on each salvo: with a window on any of its paths, or else a sight of it; and `flying`."""
 
     def by_salvo(path: Int, network: Int) -> list[set[int]]:
-        found: list[set[int]] = [set() for _ in range(n_salvos)]
+        found: list[set[int]] = [set() for _ in flying]
         for s, number in np.unique(np.stack([geometry.paths.salvo[path], network], axis=1), axis=0).tolist():
             found[s].add(number)
         return found
 
     shooters = by_salvo(geometry.windows.path, weapon_network[geometry.windows.weapon])
     watchers = by_salvo(geometry.sight.path, sensor_network[geometry.sight.place])
-    return [sorted(a or b - {-1}) for a, b in zip(shooters, watchers, strict=True)]
+    return [sorted((a or b - {-1}) | c) for a, b, c in zip(shooters, watchers, flying, strict=True)]
 
 
 def _group_finder(geometry: Geometry, acting: list[list[int]], group_first: Int, n_networks: int) -> _GroupOf:

@@ -153,7 +153,7 @@ def replay_of_run(results: Results, scenario: Scenario, replication: int) -> Rep
         cure = f"give one from 0 to {manifest.replications - 1}"
         raise InputError(Mistake("", 0, 0, f"the run has no replication {replication}", cure))
     block, roster = play_again(scenario, replication, manifest.seed)
-    _compare(results, block, replication)
+    refuse_another(results, block, replication)
     ordered = in_order(scenario)
     tracks = _tracks(ordered, block, roster)
     return Replay(
@@ -170,8 +170,8 @@ def replay_of_run(results: Results, scenario: Scenario, replication: int) -> Rep
     )
 
 
-def _compare(results: Results, block: Block, replication: int) -> None:
-    """Refuse a replication that the run remembers otherwise."""
+def refuse_another(results: Results, block: Block, replication: int) -> None:
+    """Raise StoreError for a replication that the run remembers otherwise."""
     first = max(begin for begin, _ in results.manifest.blocks() if begin <= replication)
     kept = results.store.read(first)
     row = replication - first

@@ -23,3 +23,12 @@ class EventKind(IntEnum):
     RELOADED = 12  # weapon; value: rounds
     RADAR_LOST = 13  # sensor
     UNIT_LOST = 14  # weapon = first weapon of the unit
+    # Aircraft: weapon = first armament of the group; value: number of the aircraft in its group.
+    SCRAMBLED = 15
+    TAKEN_OFF = 16
+    ON_STATION = 17
+    COMMITTED = 18  # threat
+    REFUELLED = 19
+    RECOVERED = 20
+    DIVERTED = 21
+    AIRCRAFT_LOST = 22

@@ -10,6 +10,7 @@ from shieldwall.catalogue.classes import EFFECTOR_KINDS
 from shieldwall.catalogue.sourced import UnknownFigureError
 from shieldwall.core.errors import Mistake, nearest
 from shieldwall.scenario import clock
+from shieldwall.scenario.campaign_checks import campaign_mistakes
 from shieldwall.scenario.document import MAX_ENTITIES, MAX_THREATS, AreaOrigin
 from shieldwall.scenario.draft import Draft, Location
 from shieldwall.scenario.kinds import Kinds
@@ -291,6 +292,11 @@ def check_doctrine(subject: Subject) -> Iterator[Mistake]:
             yield _unknown(draft, where, reserve.effector, "effector", effectors)
 
 
+def check_campaign(subject: Subject) -> Iterator[Mistake]:
+    """Require that a campaign names what there is, and delivers nothing before it is ordered."""
+    yield from campaign_mistakes(subject.draft, subject.kinds.catalogue)
+
+
 def check_reported(subject: Subject) -> Iterator[Mistake]:
     """Require that what was reported is reported of kinds of threat, or of all."""
     valid = [*subject.group_ids["threats"], "total", "source"]
@@ -330,5 +336,5 @@ def _ids(tree: MappingNode) -> Iterator[tuple[str, str, Mark]]:
 
 CHECKS: tuple[Callable[[Subject], Iterator[Mistake]], ...] = (
     check_ids, check_content, check_size, check_times, check_types, check_figures, check_positions, check_origins,
-    check_aims, check_fire_units, check_doctrine, check_reported,
+    check_aims, check_fire_units, check_doctrine, check_campaign, check_reported,
 )  # fmt: skip

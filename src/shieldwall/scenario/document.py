@@ -14,6 +14,7 @@ from shieldwall.battle_management.doctrine import Integration
 from shieldwall.catalogue.classes import ThreatClass
 from shieldwall.core.position import Position
 from shieldwall.raid.salvo import Timing
+from shieldwall.scenario.campaign_entry import CampaignEntry
 from shieldwall.scenario.quantity import (
     Bearing,
     Clock,
@@ -338,6 +339,7 @@ class Document(Model):
     fighters: tuple[FighterEntry, ...] = Field(default=(), max_length=MAX_ENTITIES)
     tankers: tuple[TankerEntry, ...] = Field(default=(), max_length=MAX_ENTITIES)
     raids: tuple[RaidEntry, ...] = Field(max_length=MAX_ENTITIES, examples=["[{id: ...}]"])
+    campaign: CampaignEntry | None = None
     overrides: Mapping[str, Annotated[str | float, Override()]] = Field(default_factory=dict)
     catalogue: Any = None
     reported: Mapping[str, Annotated[Any, Report()]] = Field(default_factory=dict)

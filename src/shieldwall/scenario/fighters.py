@@ -31,7 +31,7 @@ def air_force(document: Document, kinds: Kinds, places: Mapping[str, Position], 
     for entry in document.fighters:
         group = _group(entry, kinds, places, start, areas, assets)
         fighters.append(group)
-        if group.type.radar:
+        if group.type.radar and group.patrol is not None:
             where = _middle(group)
             radars.append(Sensor(f"{group.id}/radar", kinds.sensor(group.type.radar), where, group.sector))
     tankers = tuple(_tanker(document, i, kinds, places, start) for i in range(len(document.tankers)))
@@ -143,9 +143,8 @@ def _tanker(document: Document, i: int, kinds: Kinds, places: Mapping[str, Posit
 
 
 def _middle(group: FighterGroup) -> Position:
-    """Return where a group's radar is taken to stand: in the middle of its orbit, or over its base."""
-    if group.patrol is None:
-        return group.base
+    """Return where a group's radar is taken to stand: in the middle of its orbit."""
+    assert group.patrol is not None
     a, b = group.patrol.begin, group.patrol.end
     east = (b.longitude_deg - a.longitude_deg + 180.0) % 360.0 - 180.0
     longitude = (a.longitude_deg + 0.5 * east + 180.0) % 360.0 - 180.0

@@ -11,10 +11,11 @@ from typing import Any
 from shieldwall.catalogue.catalogue import Catalogue
 from shieldwall.scenario.types import Scenario
 
-# Parts of the language that came later: a scenario without them keeps its hash.
-_WHERE_GIVEN = ("fighters", "tankers", "airborne")
 # Words about the scenario, not of it.
 _NOT_HASHED = ("hash", "catalogue_hash", "title", "notes", "overrides", "assumed_figures", "sources", "reported")
+
+# Keys of later versions of the language: a scenario without them keeps its hash.
+_IF_GIVEN = ("campaign", "fighters", "tankers", "airborne")
 
 
 def scenario_hash(scenario: Scenario) -> str:
@@ -24,7 +25,7 @@ def scenario_hash(scenario: Scenario) -> str:
     way a figure was arrived at; `catalogue_hash` has that.
     """
     content = {f.name: _plain(getattr(scenario, f.name)) for f in fields(scenario) if f.name not in _NOT_HASHED}
-    content = {name: value for name, value in content.items() if value or name not in _WHERE_GIVEN}
+    content = {name: value for name, value in content.items() if value or name not in _IF_GIVEN}
     for name, value in content.items():
         if isinstance(value, list):
             content[name] = sorted(value, key=lambda entity: str(entity["id"]))

@@ -34,6 +34,15 @@ def read_files(path: Path, shipped_folder: Path | None) -> MappingNode:
     return _Files(folders).read(path.resolve(), shown_path(path), ())
 
 
+def files_of(path: Path, shipped_folder: Path | None) -> dict[Path, str]:
+    """Return the text of a scenario file and of every file it includes, itself first; raise as `read_files` does."""
+    folders = [path.resolve().parent] + ([shipped_folder.resolve()] if shipped_folder else [])
+    files = _Files(folders)
+    files.read(path.resolve(), shown_path(path), ())
+    others = sorted(files.seen - {path.resolve()})
+    return {one: read_bytes(one, shown_path(one)).decode("utf-8-sig") for one in (path.resolve(), *others)}
+
+
 def shown_path(path: Path) -> str:
     """Return a path as mistakes show it: relative to the working folder where that is shorter."""
     try:

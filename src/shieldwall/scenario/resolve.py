@@ -15,6 +15,7 @@ from shieldwall.core.position import Position
 from shieldwall.passive_defence.asset import Asset
 from shieldwall.scenario import clock
 from shieldwall.scenario.backups import with_backups
+from shieldwall.scenario.campaign import campaign_of
 from shieldwall.scenario.document import Document, FireUnitEntry
 from shieldwall.scenario.draft import Draft
 from shieldwall.scenario.fighters import air_force
@@ -57,6 +58,7 @@ def resolve(draft: Draft, kinds: Kinds, overrides: Mapping[str, str]) -> tuple[S
     command = _command(document, kinds)
     zones = _soft_kill(document, kinds, places)
     flying = air_force(document, kinds, places, start)
+    campaign = campaign_of(document, kinds)
     assumed, sources = assumed_and_sources(kinds.catalogue, kinds.used)
     scenario = Scenario(
         name=document.name,
@@ -82,6 +84,7 @@ def resolve(draft: Draft, kinds: Kinds, overrides: Mapping[str, str]) -> tuple[S
         fighters=flying.fighters,
         tankers=flying.tankers,
         airborne=flying.radars,
+        campaign=campaign,
     )
     return replace(scenario, hash=scenario_hash(scenario)), []
 

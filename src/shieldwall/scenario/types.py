@@ -15,6 +15,7 @@ from shieldwall.active_defence.fire_unit import FireUnit, SoftKillZone
 from shieldwall.battle_management.doctrine import Command, Doctrine
 from shieldwall.passive_defence.asset import Asset
 from shieldwall.raid.salvo import Salvo
+from shieldwall.scenario.campaign_types import Campaign
 from shieldwall.surveillance.ground import Terrain
 from shieldwall.surveillance.sensor import Sensor
 
@@ -49,3 +50,4 @@ class Scenario:
     fighters: tuple[FighterGroup, ...] = ()
     tankers: tuple[Tanker, ...] = ()
     airborne: tuple[Sensor, ...] = ()
+    campaign: Campaign | None = None

@@ -15,7 +15,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 import numpy as np
@@ -26,8 +26,10 @@ from numpy.typing import NDArray
 
 from shieldwall.core.errors import InputError, Mistake, nearest
 from shieldwall.validation.csv_place import cell_places, undecodable_place
+from shieldwall.validation.launch_place import shares
 from shieldwall.validation.weapon_model import is_strike, parts
 
+PLACE_COLUMN = "launch_place"  # used where it is there
 COLUMNS = ("time_start", "time_end", "model", "launched", "destroyed", "not_reach_goal")
 REASONS = (
     "dropped: no model",
@@ -45,6 +47,8 @@ _BLOCK_BYTES = 4 << 20
 _MOST_MISTAKES = 50
 _MOST_MODELS = 10_000
 _LARGEST_COUNT = 1_000_000
+_LONGEST_PLACE_CELL = 300
+_MOST_PLACE_CELLS = 50  # texts of launch places kept for a night and model
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,10 +68,14 @@ class Tally:
 
 @dataclass(frozen=True, slots=True)
 class Night:
-    """All strike weapons reported for one date (of `time_end`), by model name."""
+    """All strike weapons reported for one date (of `time_end`), by model name; launch places where they are told.
+
+    places : model -> place -> share of what was launched
+    """
 
     date: dt.date
     tallies: Mapping[str, Tally]
+    places: Mapping[str, Mapping[str, float]] = field(default_factory=dict)
 
     @property
     def launched(self) -> int:
@@ -129,14 +137,16 @@ def read_attack_table(file: Path) -> AttackTable:
     Read in blocks of 4 MiB: memory grows with nights x models and by 9 bytes a treated row, not with the file.
     """
     file = Path(file)
-    _check_start(file)
+    columns = _checked_columns(file)
     sums: dict[tuple[int, str], NDArray[np.int64]] = {}
+    cells: dict[tuple[int, str], dict[str, int]] = {}
     rows, rows_treated, reasons, bad = 0, [], [], []
-    for batch in _batches(file):
+    for batch in _batches(file, columns):
         block = _Block(batch, rows)
         bad += block.bad
         if not bad:
             block.add_to(sums)
+            block.add_places_to(cells)
             rows_treated.append(block.treated_row)
             reasons.append(block.treated_reason)
         rows += len(batch)
@@ -150,11 +160,11 @@ def read_attack_table(file: Path) -> AttackTable:
         raise InputError(_mistakes(file, sorted(bad)[:_MOST_MISTAKES]))
     empty_row, empty_reason = np.empty(0, np.int64), np.empty(0, np.uint8)
     treated = Treated(np.concatenate([empty_row, *rows_treated]), np.concatenate([empty_reason, *reasons]))
-    return AttackTable(str(file), rows, _nights(sums), treated)
+    return AttackTable(str(file), rows, _nights(sums, cells), treated)
 
 
-def _check_start(file: Path) -> None:
-    """Refuse an absent or empty file, another encoding seen at once, and a header without the columns."""
+def _checked_columns(file: Path) -> tuple[str, ...]:
+    """Return the columns to read; refuse an absent or empty file, another encoding, a header without the columns."""
     name = str(file)
     try:
         with file.open("rb") as stream:
@@ -175,9 +185,10 @@ def _check_start(file: Path) -> None:
     twice = [column for column in COLUMNS if found.count(column) > 1]
     if twice:
         raise InputError(Mistake(name, 1, 1, f"column '{twice[0]}' stands twice", "keep one of them"))
+    return (*COLUMNS, PLACE_COLUMN) if found.count(PLACE_COLUMN) == 1 else COLUMNS
 
 
-def _batches(file: Path) -> Iterator[pa.RecordBatch]:
+def _batches(file: Path, columns: tuple[str, ...]) -> Iterator[pa.RecordBatch]:
     """Yield blocks of the needed columns as text; reader's errors become InputError with a place."""
     try:
         reader = pa_csv.open_csv(
@@ -185,8 +196,8 @@ def _batches(file: Path) -> Iterator[pa.RecordBatch]:
             read_options=pa_csv.ReadOptions(block_size=_BLOCK_BYTES, use_threads=False),
             parse_options=pa_csv.ParseOptions(newlines_in_values=True),
             convert_options=pa_csv.ConvertOptions(
-                include_columns=list(COLUMNS),
-                column_types=dict.fromkeys(COLUMNS, pa.string()),
+                include_columns=list(columns),
+                column_types=dict.fromkeys(columns, pa.string()),
                 null_values=_BLANKS,
                 strings_can_be_null=True,
             ),
@@ -211,6 +222,7 @@ class _Block:
         text = {name: pc.utf8_trim_whitespace(batch.column(name)) for name in COLUMNS}
         self.bad: list[tuple[int, str, str]] = []
         self.model = text["model"]
+        self.place = batch.column(PLACE_COLUMN) if PLACE_COLUMN in batch.schema.names else None
         self.start = self._dates("time_start", text["time_start"])
         self.end = self._dates("time_end", text["time_end"])
         self.launched = self._counts("launched", text["launched"])
@@ -298,6 +310,18 @@ class _Block:
             counts = np.array([totals[f"{name}_sum"][i] for name in columns], np.int64)
             sums[key] = sums[key] + counts if key in sums else counts
 
+    def add_places_to(self, cells: dict[tuple[int, str], dict[str, int]]) -> None:
+        """Add what was launched by the text of the launch place: (day, model) -> text -> launched."""
+        if self.place is None:
+            return
+        place = pc.utf8_slice_codeunits(pc.fill_null(self.place, ""), 0, _LONGEST_PLACE_CELL)
+        table = pa.table({"day": self.end, "model": self.model, "place": place, "launched": self.launched})
+        totals = table.filter(pa.array(self.kept)).group_by(["day", "model", "place"]).aggregate([("launched", "sum")])
+        for row in totals.to_pylist():
+            of = cells.setdefault((row["day"], row["model"]), {})
+            if row["place"] in of or len(of) < _MOST_PLACE_CELLS:
+                of[row["place"]] = of.get(row["place"], 0) + row["launched_sum"]
+
 
 def _mistakes(file: Path, bad: list[tuple[int, str, str]]) -> list[Mistake]:
     """Return the unreadable cells (row, column, what) as mistakes with line and column."""
@@ -324,11 +348,18 @@ def _number(text: str | None) -> float | None:
         return float("nan")
 
 
-def _nights(sums: Mapping[tuple[int, str], NDArray[np.int64]]) -> tuple[Night, ...]:
+def _nights(
+    sums: Mapping[tuple[int, str], NDArray[np.int64]], cells: Mapping[tuple[int, str], Mapping[str, int]]
+) -> tuple[Night, ...]:
     """Sort the sums into nights; models in order of name, those with none launched left out."""
     by_day: dict[int, dict[str, Tally]] = {}
+    placed: dict[int, dict[str, Mapping[str, float]]] = {}
     for (day, model), counts in sorted(sums.items()):
         if counts[0] > 0:
             by_day.setdefault(day, {})[model] = Tally(*(int(c) for c in counts))
+            if any(cells.get((day, model), {}).values()):
+                placed.setdefault(day, {})[model] = shares(sorted(cells[day, model].items()))
     epoch = dt.date(1970, 1, 1)
-    return tuple(Night(epoch + dt.timedelta(days=day), tallies) for day, tallies in sorted(by_day.items()))
+    return tuple(
+        Night(epoch + dt.timedelta(days=day), tallies, placed.get(day, {})) for day, tallies in sorted(by_day.items())
+    )

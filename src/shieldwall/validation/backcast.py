@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from shieldwall.core.errors import InputError, Mistake
 from shieldwall.validation.attack_table import AttackTable, Night
-from shieldwall.validation.baselines import BetaBinomials, PooledRates, between, total
+from shieldwall.validation.baselines import TRAILING_DAYS, BetaBinomials, PooledRates, between, total
 from shieldwall.validation.forecaster import Forecaster
 from shieldwall.validation.scores import Forecast, Score, mean, median, score
 from shieldwall.validation.weapon_model import threat_class
@@ -24,7 +24,6 @@ _POINTS: Mapping[str, Callable[[Float], float]] = {
     "trailing_90": mean,
     "beta_binomial": median,
 }
-TRAILING_DAYS = 90
 MIN_LAUNCHED = 50
 _FIRST_HISTORY_DAYS = 180
 _MOST_LAUNCHED = 20_000

@@ -20,6 +20,7 @@ from shieldwall.validation import beta_binomial
 from shieldwall.validation.attack_table import Night
 
 Float = NDArray[np.float64]
+TRAILING_DAYS = 90
 _FEWEST_NIGHTS = 3
 
 

@@ -1,17 +1,24 @@
 """Forecast how many of each model leak on a night, from the nights before it; models lend each other information.
 
-Each model has a rate filter. It starts from, and its rare jumps return to, the filter of its sharing group (drone,
-cruise, fast, unclassified) widened by the spread between models: a model never seen before is forecast like its group.
-A bundle that cannot be split starts from the mean logit of its parts, weighted by how many of each are usually
-launched. Raid size is the number launched that night in the group, against its recent geometric mean.
+Drones are many: one filter follows them together, with raid size, model and launch places as effects
+(`effects_filter`). Every other model has a rate filter. It starts from, and its rare jumps return to, the filter of its
+sharing group (cruise, fast, unclassified) widened by the spread between models: a model never seen before is forecast
+like its group. A bundle that cannot be split starts from the mean logit of its parts, weighted by how many of each are
+usually launched. Raid size is the number launched that night in the group, against its recent geometric mean.
+
+What the filters say is mixed with the plain rate of the last 90 days: a filter is wide where it has seen little, the
+rate of many nights is steady. The shares are fixed (`SharingSettings.trailing_share`). A model that was not seen in
+these days is left to its filter; a bundle, launched in large raids of many models, then takes the rate of all of them.
 
 When rows of drones begin to hold `not_reach_goal` above zero, the report counts a further kind of neutralisation; the
-filters of drones then take a step down (`rate_filter.reporting_break`). It is found in the rows, not told by date.
+filter of drones then takes a step down (`EffectsFilter.reporting_break`). It is found in the rows, not told by date.
 """
 
 from __future__ import annotations
 
+import datetime as dt
 import math
+from collections import deque
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
@@ -20,6 +27,8 @@ from numpy.typing import NDArray
 
 from shieldwall.validation import rate_filter
 from shieldwall.validation.attack_table import Night
+from shieldwall.validation.baselines import TRAILING_DAYS, PooledRates
+from shieldwall.validation.effects_filter import MODEL, PLACE, SIZE, EffectsFilter
 from shieldwall.validation.rate_filter import LEVELS, FilterSettings, RateState
 from shieldwall.validation.weapon_model import parts, sharing_group
 
@@ -32,16 +41,18 @@ _DRONE = "drone"
 
 @dataclass(frozen=True, slots=True)
 class SharingSettings:
-    """How models of a group share: chosen like FilterSettings, on nights before July 2024.
+    """How models of a group share, and how filters and plain rate do: chosen on nights before July 2024.
 
     between_models_sd : spread of models around their group, logits
     group_share : share of a model's jumps that land near its group; the others land anywhere
     bundle_sd : what bundling adds to the spread of its parts, logits
+    trailing_share : weight of the rate of the last 90 days in the forecast, of drones and of all others
     """
 
     between_models_sd: float = 0.6
     group_share: float = 0.8
     bundle_sd: float = 0.3
+    trailing_share: tuple[float, float] = (0.25, 0.5)
 
 
 @dataclass(slots=True)
@@ -50,56 +61,82 @@ class Forecaster:
 
     settings: FilterSettings = field(default_factory=FilterSettings)
     sharing: SharingSettings = field(default_factory=SharingSettings)
+    drones: EffectsFilter = field(default_factory=EffectsFilter)
     groups: dict[str, RateState] = field(default_factory=dict)
     models: dict[str, RateState] = field(default_factory=dict)
     usual_log_size: dict[str, float] = field(default_factory=dict)
     usual_launched: dict[str, tuple[int, int]] = field(default_factory=dict)
+    recent: deque[Night] = field(default_factory=deque)
     counts_suppressed: bool = False
 
     def forecast(self, night: Night) -> dict[str, Float]:
-        """Return the distribution of leakers by model, given the launched counts of the night alone.
+        """Return the distribution of leakers by model, given what was launched and from where, and nothing else of it.
 
         Parameters
         ----------
-        night : only date, models and launched counts are read
+        night : only date, models, launched counts and launch places are read
 
         Returns
         -------
         model -> float64, shape (launched + 1,)
         """
         sizes = self._log_sizes(_group_launched(night))
+        trailing = self._trailing(night)
         found = {}
         for model, tally in night.tallies.items():
-            state = self._model_on(model, night.date.toordinal())
-            size = sizes[sharing_group(model)]
-            found[model] = rate_filter.leak_distribution(state, self.settings, size, tally.launched)
+            group = sharing_group(model)
+            share = self.sharing.trailing_share[0 if group == _DRONE else 1]
+            if group == _DRONE:
+                self.drones.move(night.date)
+                filtered = self.drones.leak_distribution(_known(night, model, sizes[group]), tally.launched)
+            else:
+                state = self._model_on(model, night.date.toordinal())
+                filtered = rate_filter.leak_distribution(state, self.settings, sizes[group], tally.launched)
+            found[model] = (1.0 - share) * filtered + share * trailing[model] if model in trailing else filtered
         return found
 
     def learn(self, night: Night) -> None:
         """Take in what was reported of a night."""
         day, launched = night.date.toordinal(), _group_launched(night)
         sizes = self._log_sizes(launched)
-        states = {model: self._model_on(model, day) for model in night.tallies}
-        for model, tally in night.tallies.items():
+        others = {model: tally for model, tally in night.tallies.items() if sharing_group(model) != _DRONE}
+        states = {model: self._model_on(model, day) for model in others}
+        for model, tally in others.items():
             group = sharing_group(model)
             seen = (sizes[group], tally.launched, tally.leaked)
             self.models[model] = rate_filter.learn(states[model], self.settings, *seen)
             if len(parts(model)) == 1:
                 self.groups[group] = rate_filter.learn(self._group_on(group, day), self.settings, *seen)
+        self._learn_drones(night, sizes)
+        for model, tally in night.tallies.items():
             count, nights = self.usual_launched.get(model, (0, 0))
             self.usual_launched[model] = (count + tally.launched, nights + 1)
         for group, count in launched.items():
             usual = self.usual_log_size.get(group, math.log(count))
             self.usual_log_size[group] = usual + (math.log(count) - usual) / _SIZE_MEMORY_NIGHTS
-        self._watch_reporting(night)
+        self.recent.append(night)
 
-    def _watch_reporting(self, night: Night) -> None:
-        drones = [tally for model, tally in night.tallies.items() if sharing_group(model) == _DRONE]
-        if not self.counts_suppressed and any(tally.suppressed > 0 for tally in drones):
+    def _learn_drones(self, night: Night, sizes: Mapping[str, float]) -> None:
+        drones = {model: tally for model, tally in night.tallies.items() if sharing_group(model) == _DRONE}
+        if not drones:
+            return
+        self.drones.move(night.date)
+        for model, tally in drones.items():
+            self.drones.learn(_known(night, model, sizes[_DRONE]), tally.launched, tally.leaked)
+        if not self.counts_suppressed and any(tally.suppressed > 0 for tally in drones.values()):
             self.counts_suppressed = True
-            for states, group_of in ((self.models, sharing_group), (self.groups, str)):
-                for name in [name for name in states if group_of(name) == _DRONE]:
-                    states[name] = rate_filter.reporting_break(states[name], self.settings)
+            self.drones.reporting_break()
+
+    def _trailing(self, night: Night) -> dict[str, Float]:
+        """Return what the rate of the last 90 days says, by model: those seen in them, and bundles."""
+        first = night.date - dt.timedelta(days=TRAILING_DAYS)
+        while self.recent and self.recent[0].date < first:
+            self.recent.popleft()
+        if not self.recent:
+            return {}
+        seen = {model for past in self.recent for model in past.tallies}
+        found = PooledRates(self.recent).distributions(night)
+        return {model: of for model, of in found.items() if model in seen or len(parts(model)) > 1}
 
     def _log_sizes(self, launched: Mapping[str, int]) -> dict[str, float]:
         sizes = {}
@@ -136,26 +173,34 @@ class Forecaster:
         """Return the level that the parts of a bundle suggest, shape (L,)."""
         weights, means, variances = [], [], []
         for part in parts(model):
-            if part in self.models:
-                level = rate_filter.level_weights(self.models[part])
-                launched, nights = self.usual_launched[part]
-                weights.append(launched / nights)
-            else:
-                group = self._group_on(sharing_group(part), day)
-                level = rate_filter.spread(rate_filter.level_weights(group), self.sharing.between_models_sd)
-                weights.append(1.0)
-            means.append(float(level @ LEVELS))
-            variances.append(float(level @ LEVELS**2) - means[-1] ** 2)
+            launched, nights = self.usual_launched.get(part, (1, 1))
+            weights.append(launched / nights)
+            mean, variance = self._part_level(part, day)
+            means.append(mean)
+            variances.append(variance)
         share = np.array(weights) / sum(weights)
         variance = float(share @ np.array(variances)) + self.sharing.bundle_sd**2
         return rate_filter.bell(float(share @ np.array(means)), max(_SMALLEST_BUNDLE_SD, variance**0.5))
 
-    def leak_rate(self, group: str) -> tuple[float, float, float]:
-        """Return the mean of a group's leak probability at usual raid size, and its 5 % and 95 % points."""
-        weight = rate_filter.level_weights(self.groups[group])
-        p = 1.0 / (1.0 + np.exp(-LEVELS))
-        low, high = (float(p[np.searchsorted(np.cumsum(weight), q)]) for q in (0.05, 0.95))
-        return float(weight @ p), low, high
+    def _part_level(self, part: str, day: int) -> tuple[float, float]:
+        """Return mean and variance of the logit of one part of a bundle, on a raid of usual size."""
+        if sharing_group(part) == _DRONE:
+            mean, sd = self.drones.logit({MODEL + part: 1.0})
+            middle = float(self.drones.weight @ mean)
+            return middle, float(self.drones.weight @ (sd**2 + (mean - middle) ** 2))
+        if part in self.models:
+            level = rate_filter.level_weights(self.models[part])
+        else:
+            group = self._group_on(sharing_group(part), day)
+            level = rate_filter.spread(rate_filter.level_weights(group), self.sharing.between_models_sd)
+        middle = float(level @ LEVELS)
+        return middle, float(level @ LEVELS**2) - middle**2
+
+
+def _known(night: Night, model: str, log_size: float) -> dict[str, float]:
+    """Return the factors of the drones' filter: what is known of a raid before it is played out."""
+    placed = night.places.get(model, {})
+    return {SIZE: log_size, MODEL + model: 1.0} | {PLACE + place: share for place, share in placed.items()}
 
 
 def _group_launched(night: Night) -> dict[str, int]:

@@ -10,7 +10,7 @@ from shieldwall.results.answer import reported
 from shieldwall.results.results import Results
 from shieldwall.results.row import Fate
 from shieldwall.results.summary import Summary
-from shieldwall.results.tally import effectors, leakers, threat_types
+from shieldwall.results.tally import effectors, leakers
 from shieldwall.web.columns import Int, millisecond, rounded
 
 Plain = dict[str, Any]
@@ -51,7 +51,7 @@ def across(results: Results) -> Plain:
         }
     )
     whole["leaked"] = leaked.tolist() if few else None
-    whole["leaked_by_type"] = [by_type[:, k].tolist() for k, _ in enumerate(threat_types(results.roster))] if few else None
+    whole["leaked_by_type"] = by_type.T.tolist() if few else None
     whole["damage"] = np.rint(damage * _TENTHS).astype(np.int64).tolist() if few else None
     whole["histogram"] = {"first": int(leaked.min()), "counts": histogram.tolist()}
     whole["chosen"] = chosen(leaked, damage)

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any, NamedTuple
+from typing import Any
 
 import numpy as np
 
 from shieldwall.engine.roster import in_order, targets_of
 from shieldwall.raid.paths import build_paths
 from shieldwall.results.event import EventKind
-from shieldwall.results.row import Block, Roster
+from shieldwall.results.row import Block
 from shieldwall.scenario.types import Scenario
 from shieldwall.tables import Paths
 from shieldwall.web.columns import Int, deltas, milliseconds
@@ -23,33 +23,34 @@ _MET = {EventKind.SHOT_DOWN: 0, EventKind.INTERCEPT_MISSED: 1, EventKind.WASTED:
 _DAMAGE = (EventKind.HIT,)
 
 
-class Played(NamedTuple):
-    """One replication: its block of one, the roster behind it, the scenario in order and its paths."""
-
-    block: Block
-    roster: Roster
-    scenario: Scenario
-    paths: Paths
-
-
 def paths_of(scenario: Scenario) -> Paths:
     """Return the paths of a scenario, as the engine flies them."""
     ordered = in_order(scenario)
     return build_paths(ordered.salvos, [(target.id, target.position) for target in targets_of(ordered)])
 
 
-def raid(played: Played) -> Plain:
-    """Return the raid: the part of a replay's document that is neither the run's name nor the replication's number."""
-    block, ordered = played.block, in_order(played.scenario)
+def raid(block: Block, ordered: Scenario, paths: Paths) -> Plain:
+    """Return a raid: its replay's document without the run's name and the replication's number.
+
+    Parameters
+    ----------
+    block : of this replication alone, with its events
+    ordered : the scenario in order
+    paths : of the scenario
+    """
     used = np.unique(block.path[0])
-    place = np.full(played.paths.salvo.shape[0], -1, np.int64)
+    place = np.full(paths.salvo.shape[0], -1, np.int64)
     place[used] = np.arange(used.size)
+    return {"paths": path_columns(paths, used), **columns_of(block, ordered, place)}
+
+
+def columns_of(block: Block, ordered: Scenario, place: Int) -> Plain:
+    """Return all of a raid but its paths; `place` gives a path's index among those that are sent."""
     shots = _shots(block)
-    ends_s = [*block.end_s[0].tolist(), *(shot[4] for shot in shots)]
-    span = (float(block.start_s[0].min(initial=np.inf)), max(ends_s, default=0.0))
+    times_s = np.concatenate([block.start_s[0], block.end_s[0], [shot[4] for shot in shots]])
+    times_s = times_s[np.isfinite(times_s)]
     return {
-        "span": milliseconds(np.array(span if ends_s else (0.0, 0.0))),
-        "paths": path_columns(played.paths, used),
+        "span": milliseconds(np.array((times_s.min(initial=np.inf), times_s.max(initial=-np.inf)))),
         "threats": threat_columns(block, ordered, place),
         "shots": shot_columns(shots),
         "events": event_columns(block, place),
@@ -114,7 +115,7 @@ Shot = tuple[int, int, int, float, float, int]  # weapon, threat, shots, ordered
 
 
 def _shots(block: Block) -> list[Shot]:
-    """Pair every order with its meeting; a salvo still on its way has no meeting and is left out."""
+    """Pair every order with its meeting; a salvo still on its way has neither time nor outcome."""
     under_way: dict[tuple[int, int], tuple[float, int]] = {}
     found: list[Shot] = []
     columns = (block.event_time_s, block.event_kind, block.event_threat, block.event_weapon, block.event_value)
@@ -124,6 +125,10 @@ def _shots(block: Block) -> list[Shot]:
         elif kind in _MET:
             ordered_s, shots = under_way.pop((threat, weapon))
             found.append((weapon, threat, shots, ordered_s, time_s, _MET[EventKind(kind)]))
+    found += [
+        (weapon, threat, shots, ordered_s, float("nan"), -1)
+        for (threat, weapon), (ordered_s, shots) in under_way.items()
+    ]
     return sorted(found, key=lambda shot: shot[3])
 
 

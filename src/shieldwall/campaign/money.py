@@ -1,0 +1,156 @@
+"""Whole dollars: shares that add up to the last unit, present values, prices of what is bought and kept."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import partial
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+
+from shieldwall.catalogue.catalogue import Catalogue
+from shieldwall.catalogue.records import BudgetRecord, Effector, ItemTerms, ProcurementRecord
+from shieldwall.catalogue.sourced import Figure
+from shieldwall.core.errors import InputError, Mistake, nearest
+from shieldwall.core.units import unit_of
+
+Int = NDArray[np.int64]
+Float = NDArray[np.float64]
+
+BUDGET, TERMS, RATES = "alliance", "terms", "rates"
+BOUGHT = ("fire_units", "effectors", "sensors", "soft_kill")
+_DAY_S = 86_400.0
+
+
+@dataclass(frozen=True, slots=True)
+class Price:
+    """What one thing costs, in whole US dollars at the prices of `price_year`.
+
+    usd, low_usd, high_usd: buying one, and the ends of the range; a fire unit's price holds no rounds. operating_usd:
+    keeping one for a year. lead_days: from order to delivery. per_year: how many the makers deliver to everybody.
+    stated_year: the year of the price as printed, None where the source says none (taken as `price_year`).
+    """
+
+    item: str
+    group: str
+    usd: int
+    low_usd: int
+    high_usd: int
+    operating_usd: int
+    lead_days: float
+    per_year: float
+    price_year: int
+    stated_year: int | None
+    confidence: str
+
+
+def prices(catalogue: Catalogue, items: Sequence[str] | None = None) -> dict[str, Price]:
+    """Return what things cost and how they are bought, by id.
+
+    Parameters
+    ----------
+    catalogue : with the groups budget and procurement
+    items : ids of fire units, effectors, sensors or soft kill; all of them if not given
+
+    Raises
+    ------
+    InputError
+        If an id is none of these; the cure names the nearest.
+    """
+    groups = {item: group for group in BOUGHT for item in catalogue.entries(group)}
+    unknown = [item for item in items or () if item not in groups]
+    if unknown:
+        raise InputError(
+            [Mistake("", 0, 0, f"'{item}' is nothing that can be bought", nearest(item, groups)) for item in unknown]
+        )
+    return {item: _price(catalogue, groups[item], item) for item in (groups if items is None else items)}
+
+
+def _price(catalogue: Catalogue, group: str, item: str) -> Price:
+    record, budget, terms = catalogue.entries(group)[item], catalogue.budget[BUDGET], catalogue.procurement[TERMS]
+    cost: Figure = record.unit_cost  # type: ignore[attr-defined]  # all four groups have one
+    bring = partial(_usd, catalogue=catalogue, budget=budget, figure=cost)
+    usd = bring(cost.si)
+    own = terms.terms.get(item, ItemTerms())
+    common = terms.of_group[group]  # type: ignore[index]  # checked when the catalogue was read
+    operating = getattr(record, "operating_cost", None)
+    share = (own.operating_share or common.operating_share).si
+    return Price(
+        item=item,
+        group=group,
+        usd=usd,
+        low_usd=bring(cost.si_low),
+        high_usd=bring(cost.si_high),
+        operating_usd=round(operating.si)
+        if operating is not None and operating.value is not None
+        else round(usd * share),
+        lead_days=(own.lead_time or common.lead_time).si / _DAY_S,
+        per_year=_production(record, own, terms, group).si,
+        price_year=budget.price_year,
+        stated_year=cost.year,
+        confidence=cost.confidence,
+    )
+
+
+def _production(record: object, own: ItemTerms, terms: ProcurementRecord, group: str) -> Figure:
+    if own.production is not None:
+        return own.production
+    if isinstance(record, Effector) and record.production is not None and record.production.value is not None:
+        return record.production
+    return terms.of_group[group].production  # type: ignore[index]  # checked when the catalogue was read
+
+
+def _usd(amount: float, *, catalogue: Catalogue, budget: BudgetRecord, figure: Figure) -> int:
+    """Return an amount in whole dollars of the price year."""
+    rate = catalogue.money[RATES].eur_usd.si if unit_of(figure.unit).startswith("EUR") else 1.0
+    years = 0 if figure.year is None else budget.price_year - figure.year
+    return round(amount * rate * (1.0 + budget.equipment_inflation.si) ** years)
+
+
+def apportion(total: int, weights: ArrayLike) -> Int:
+    """Return whole shares of `total` in proportion to `weights` that add up to it: largest remainders, ties first come.
+
+    Parameters
+    ----------
+    total : whole, 0 or more
+    weights : (n,), 0 or more, not all 0 unless total is 0
+
+    Returns
+    -------
+    int64 (n,), sum exactly `total`; no share is more than one away from its exact value
+
+    References
+    ----------
+    Hamilton's method of largest remainders.
+    """
+    weight = np.asarray(weights, np.float64)
+    whole = float(weight.sum())
+    if total == 0 or whole <= 0.0:
+        return np.zeros(weight.shape[0], np.int64)
+    exact = total * (weight / whole)
+    share = np.floor(exact).astype(np.int64)
+    missing = total - int(share.sum())
+    order = np.lexsort((np.arange(weight.shape[0]), -(exact - share)))
+    share[order[: max(missing, 0)]] += 1
+    if missing < 0:  # float64 rounded a share up to the next whole number
+        share[order[missing:]] -= 1
+    return share
+
+
+def discount_factors(years: Sequence[int], rate: float, base_year: int) -> Float:
+    """Return 1 / (1 + rate) ** (year - base_year), float64 (Y,): the worth in the base year of a dollar of each."""
+    return np.asarray((1.0 + rate) ** -(np.asarray(years, np.float64) - base_year), np.float64)
+
+
+def present_value(amounts: ArrayLike, years: Sequence[int], rate: float, base_year: int) -> float:
+    """Return the value in the base year of amounts (Y,) of each year, at a real `rate` a year."""
+    return float(np.asarray(amounts, np.float64) @ discount_factors(years, rate, base_year))
+
+
+def carried_forward(budget: Sequence[int], spent: Sequence[int]) -> Int:
+    """Return what is left at the end of each year when nothing lapses, int64 (Y,); negative where too much was spent.
+
+    left[y] = left[y - 1] + budget[y] - spent[y], so that the last of it and all spending add up to all budgets.
+    """
+    return np.cumsum(np.asarray(budget, np.int64) - np.asarray(spent, np.int64))

@@ -1,0 +1,148 @@
+"""Turn the campaign of a document into its frozen form: estimates from the catalogue, whole days, output by day."""
+
+from __future__ import annotations
+
+import math
+
+from shieldwall.catalogue.catalogue import Catalogue
+from shieldwall.catalogue.sourced import Figure
+from shieldwall.scenario.campaign_entry import AdversaryEntry, CampaignEntry, LineEntry, OrderEntry, ReorderEntry
+from shieldwall.scenario.campaign_types import (
+    Adversary,
+    Campaign,
+    Estimate,
+    Line,
+    Mix,
+    Order,
+    Process,
+    Reorder,
+    Repair,
+    Scheduled,
+    Stocks,
+)
+from shieldwall.scenario.document import Document
+from shieldwall.scenario.kinds import Kinds
+
+ARSENAL, TERMS = "adversary", "terms"
+DAY_S = 86_400.0
+_DAYS_A_YEAR = 365.25
+
+
+def campaign_of(document: Document, kinds: Kinds) -> Campaign | None:
+    """Return the campaign of a document that passed every check, None if it has none."""
+    entry = document.campaign
+    if entry is None:
+        return None
+    makes = {line.id: line.makes for line in entry.lines}
+    return Campaign(
+        nights=entry.nights,
+        adversary=_adversary(entry.adversary, document, kinds),
+        mixes=tuple(Mix(mix.id, dict(sorted(mix.raids.items()))) for mix in entry.mixes),
+        schedule=tuple(
+            Scheduled(s.mix, s.from_, min(s.to or entry.nights, entry.nights), s.every) for s in entry.schedule
+        ),
+        process=Process(entry.process.chance, dict(entry.process.weights)) if entry.process else None,
+        stocks=_stocks(entry),
+        lines=tuple(_line(line) for line in entry.lines),
+        orders=tuple(_order(order, makes[order.line], kinds.catalogue) for order in entry.orders),
+        reorders=tuple(_reorder(rule, makes[rule.line], kinds.catalogue) for rule in entry.reorders),
+        repair=_repair(entry),
+        runs_out_below=entry.runs_out_below,
+    )
+
+
+def stock_figure(catalogue: Catalogue, threat: str) -> Figure | None:
+    """Return the public estimate of what an adversary has of a kind of threat, None if there is none."""
+    found = catalogue.arsenals[ARSENAL].stock.get(threat) if ARSENAL in catalogue.arsenals else None
+    return found if found is not None and found.value is not None else None
+
+
+def output_figure(catalogue: Catalogue, threat: str) -> Figure | None:
+    """Return the public estimate of an adversary's output of a kind of threat, None if there is none."""
+    found = catalogue.threats[threat].production
+    return found if found is not None and found.value is not None else None
+
+
+def lead_days(catalogue: Catalogue, item: str) -> int:
+    """Return the catalogue's time from order to delivery, in whole days."""
+    terms = catalogue.procurement[TERMS]
+    own = terms.terms.get(item)
+    group = "effectors" if item in catalogue.effectors else "fire_units"
+    figure = own.lead_time if own is not None and own.lead_time is not None else terms.of_group[group].lead_time  # type: ignore[index]
+    return nights(figure.si)
+
+
+def nights(seconds: float) -> int:
+    """Return a time in whole nights, rounded up."""
+    return math.ceil(seconds / DAY_S - 1e-9)
+
+
+def _adversary(entry: AdversaryEntry, document: Document, kinds: Kinds) -> Adversary:
+    types = sorted({raid.type for raid in document.raids})
+    stock, output = {}, {}
+    for threat in types:
+        estimate, made = stock_figure(kinds.catalogue, threat), output_figure(kinds.catalogue, threat)
+        if threat in entry.stock:
+            stock[threat] = _certain(float(entry.stock[threat]))
+        elif estimate is not None:
+            stock[threat] = _range(estimate, entry.share)
+            kinds.use("arsenals", ARSENAL)
+        if threat in entry.production:
+            output[threat] = _certain(entry.production[threat] / _DAYS_A_YEAR)
+        elif made is not None:
+            output[threat] = _range(made, entry.share / _DAYS_A_YEAR)
+    return Adversary(entry.estimates, stock, output)
+
+
+def _certain(value: float) -> Estimate:
+    return Estimate(value, value, value)
+
+
+def _range(figure: Figure, factor: float) -> Estimate:
+    return Estimate(figure.si_low * factor, figure.si * factor, figure.si_high * factor)
+
+
+def _stocks(entry: CampaignEntry) -> Stocks:
+    stocks = entry.stocks
+    return Stocks(
+        rule=stocks.rule,
+        reserve_share=stocks.reserve,
+        depots={nation: dict(sorted(held.items())) for nation, held in sorted(stocks.depots.items())},
+        transport_days=nights(stocks.transport),
+        allied_transport_days=nights(stocks.allied_transport),
+    )
+
+
+def _line(line: LineEntry) -> Line:
+    factor = line.share / _DAYS_A_YEAR
+    final = line.rate if line.rate_after is None else line.rate_after
+    return Line(line.id, line.makes, line.rate * factor, final * factor, line.ramp / DAY_S, line.opens)
+
+
+def _order(order: OrderEntry, item: str, catalogue: Catalogue) -> Order:
+    if order.delivery is not None:
+        days = order.delivery - order.placed
+    elif order.lead_time is not None:
+        days = nights(order.lead_time)
+    else:
+        days = lead_days(catalogue, item)
+    return Order(order.id, order.nation, order.line, order.count, order.placed, days)
+
+
+def _reorder(rule: ReorderEntry, item: str, catalogue: Catalogue) -> Reorder:
+    days = lead_days(catalogue, item) if rule.lead_time is None else nights(rule.lead_time)
+    return Reorder(rule.id, rule.nation, rule.line, rule.below, rule.up_to, days)
+
+
+def _repair(entry: CampaignEntry) -> Repair:
+    repair = entry.repair
+    return Repair(
+        crews=repair.crews,
+        radar_days=max(repair.radar / DAY_S, 1.0),
+        fire_unit_days=max(repair.fire_unit / DAY_S, 1.0),
+        asset_days=max(repair.asset / DAY_S, 1.0),
+        written_off=repair.written_off,
+        cost_share=repair.cost,
+        spares={nation: dict(sorted(held.items())) for nation, held in sorted(repair.spares.items())},
+        replacement_days=nights(repair.replacement),
+    )

@@ -1,0 +1,39 @@
+// The communique: the four numbers as a ministry would give them, running with the clock.
+import { countsAt } from '../data/counts'
+import type { Ledger } from '../data/counts'
+import { shownTime } from '../play/clock'
+import { run } from '../store'
+import { T, count } from '../text'
+
+const NAMES = ['launched', 'shot_down', 'suppressed', 'through'] as const
+
+export function Counter({ ledger, label, reported = true }: { ledger: Ledger; label?: string; reported?: boolean }) {
+  const counts = countsAt(ledger.total, shownTime.value)
+  const all = Math.max(ledger.total.launched.length, 1)
+  const flying = counts.launched - counts.shot_down - counts.suppressed - counts.through - counts.aborted
+  const figures = reported ? run.value?.across?.reported?.total : undefined
+  const reportedOf = (name: string): number | undefined => {
+    const key = name === 'through' ? 'leaked' : name
+    return figures?.[key]?.reported
+  }
+  return (
+    <section class="counter" aria-label={label ?? T.counter.live(counts.launched, counts.shot_down, counts.suppressed, counts.through)}>
+      {label && <p class="counter-label">{label}</p>}
+      <div class="counter-numbers">
+        {NAMES.map((name) => (
+          <div key={name} class={`count count-${name}`} data-count={name}>
+            <b>{count(counts[name])}</b>
+            <span>{T.counter[name]}</span>
+            {reportedOf(name) !== undefined && <i>{T.counter.reported(reportedOf(name)!)}</i>}
+          </div>
+        ))}
+      </div>
+      <div class="counter-bar" aria-hidden="true">
+        {(['shot_down', 'suppressed', 'through'] as const).map((name) => (
+          <span key={name} class={`fill-${name}`} style={{ width: `${(100 * counts[name]) / all}%` }} />
+        ))}
+        <span class="fill-flying" style={{ width: `${(100 * flying) / all}%` }} />
+      </div>
+    </section>
+  )
+}
