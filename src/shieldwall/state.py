@@ -99,7 +99,8 @@ WAITING_USED, LOG_USED, STATUS = 0, 1, 2
 class State(NamedTuple):
     """All of it, by the dtypes above; sensor_lost_s (Q,); remaining (M,) share of each target left.
 
-    air is None where nothing flies for the defence. used (3,): waiting nodes in use, log rows in use, and the status: OK or the array that was full.
+    air is None where nothing flies for the defence. used (3,): waiting nodes in use, log rows in use, and the status: OK
+    or the array that was full.
     """
 
     threats: Records
@@ -113,7 +114,7 @@ class State(NamedTuple):
     queue: EventQueue
     leakers: NDArray[np.int64]
     used: NDArray[np.int64]
-    air: AirState | None = None
+    air: AirState = None  # type: ignore[assignment]  # what names no fighters never reads it
 
 
 def new_state(tables: Tables, *, queue_room: int, waiting_room: int, log_room: int) -> State:
@@ -131,9 +132,7 @@ def new_state(tables: Tables, *, queue_room: int, waiting_room: int, log_room: i
         queue=_new_calendar(tables, queue_room),
         leakers=np.zeros(n_threats, np.int64),
         used=np.zeros(3, np.int64),
-        air=None
-        if tables.air is None
-        else new_air_state(tables.air, tables.pair_threat.shape[0], tables.network_actor.shape[0]),
+        air=new_air_state(tables.air, tables.pair_threat.shape[0], tables.network_actor.shape[0]),
     )
 
 

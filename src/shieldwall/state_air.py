@@ -27,7 +27,8 @@ KINDS_ABOARD = 4
 # (B,) at: where it was at since_s; to: where it will be at next_s, when its phase ends; fuel: share of a full tank at
 # since_s; rounds: by armament of its group; event: number of its last event, others are stale; pair, row, kind: what it
 # is sent against, by which row of the reaches, with which armament (-1: nothing); cut 1: its fuel ends its look at the
-# target; away 1: its base is the alternate; orbit_s: when it began its orbit; relieved 1: another is called to take its place; bingo_s: when it must leave its station;
+# target; away 1: its base is the alternate; orbit_s: when it began its orbit; relieved 1: another is called to take its
+# place; bingo_s: when it must leave its station;
 # draws: random numbers used.
 AIRCRAFT_STATE = np.dtype(
     [
@@ -83,7 +84,8 @@ class AirState(NamedTuple):
 
     hold (J,): 1 while a group is neither scrambled nor committed; whoever steps through a raid may change it between
     steps. first (L,), next (A,): lists of pairs that wait for an aircraft, by network, -1 at the end; queued (A,): 1
-    for those on a list, -1 for those given up; aircraft_of (A,): the aircraft sent against a pair, -1 for none; refuellings (K,): left in each
+    for those on a list, -1 for those given up; aircraft_of (A,): the aircraft sent against a pair, -1 for none;
+    refuellings (K,): left in each
     tanker; lost_rounds (E,): lost with their aircraft.
     """
 
@@ -123,8 +125,10 @@ class Wing(NamedTuple):
     replication: np.uint64
 
 
-def new_air_state(air: AirTables, n_pairs: int, n_networks: int) -> AirState:
-    """Return a state with room for what `air` holds; its content is set by `reset_air`."""
+def new_air_state(air: AirTables | None, n_pairs: int, n_networks: int) -> AirState:
+    """Return a state with room for what `air` holds, None for nothing; its content is set by `reset_air`."""
+    if air is None:
+        return None  # type: ignore[return-value]  # as in `State`
     n_groups = air.groups.shape[0] - 1
 
     def ints(length: int) -> NDArray[np.int64]:

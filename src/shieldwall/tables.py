@@ -201,7 +201,7 @@ class Tables(NamedTuple):
     rules: Records
     command: Records
     targets: Records
-    air: AirTables | None = None
+    air: AirTables = None  # type: ignore[assignment]  # what names no fighters never reads it
 
 
 class Opening(NamedTuple):

@@ -1,7 +1,7 @@
 """What flies for the defence, computed once and only read; None in `Tables` where a scenario names no fighters.
 
-Letters in shapes beside those of `tables`: J groups of aircraft, B aircraft, E armaments (a kind of round in a group), K
-tankers, C threat classes, N path points. Positions are earth-centred metres at height zero; a distance is the straight
+Letters in shapes beside those of `tables`: J groups of aircraft, B aircraft, E armaments (a kind of round in a group),
+K tankers, C threat classes, N path points. Positions are earth-centred metres at height zero; a distance is the straight
 line between two of them.
 """
 
@@ -92,13 +92,11 @@ REACH = np.dtype(
 SIGHT = np.dtype([("group", "i8"), ("number", "i8"), ("enter_s", "f8"), ("leave_s", "f8")])
 
 # (K,)
-TANKER = np.dtype(
-    [("place", *_PLACE), ("from_s", "f8"), ("to_s", "f8"), ("refuel_s", "f8"), ("refuellings", "i8")]
-)
+TANKER = np.dtype([("place", *_PLACE), ("from_s", "f8"), ("to_s", "f8"), ("refuel_s", "f8"), ("refuellings", "i8")])
 
 
 class Legs(NamedTuple):
-    """The paths along the ground: first (P + 1,), step_s (P,), ground_m (N, 3); top_m_s (P,): the fastest leg of each."""
+    """The paths along the ground: first (P + 1,), step_s (P,), ground_m (N, 3); top_m_s (P,): fastest leg of each."""
 
     first: NDArray[np.int64]
     step_s: NDArray[np.float64]

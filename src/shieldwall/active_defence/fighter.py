@@ -21,11 +21,11 @@ class Armament:
 class FighterType:
     """One kind of aircraft.
 
-    A tank is one unit of fuel: on station it lasts `endurance_s`, in transit and attack twice `combat_radius_m`. Of it
+    A tank is one unit of fuel: on station it lasts `endurance_s`, in transit and attack twice `combat_radius_m`; of it
     `fuel_reserve` is kept for the landing. `readiness_s` +- `readiness_spread_s` passes from the order to take-off,
     `turn_s` +- `turn_spread_s` from landing to readiness, each uniform. `identification_s` is the mean time beside the
-    target before it may be shot at, `loss_probability` the chance that an attack costs the aircraft. `radar` is the kind
-    of sensor that it lends to its network while it is on station, "" for none.
+    target before it may be shot at, `loss_probability` the chance that an attack costs the aircraft. `radar` is the
+    kind of sensor that it lends to its network while it is on station, "" for none.
     """
 
     id: str

@@ -248,10 +248,10 @@ def _is_no_base(m: int, tables: Tables) -> bool:
 @kernel
 def is_base(m: int, tables: Tables) -> bool:
     """Say whether aircraft stand on target m."""
+    found = False
     for j in range(tables.air.groups.shape[0] - 1):
-        if tables.air.groups[j].base_target == m:
-            return True
-    return False
+        found = found or tables.air.groups[j].base_target == m
+    return found
 
 
 @kernel

@@ -12,7 +12,6 @@ from shieldwall.active_defence.aircraft import (
     armament_for,
     can_take,
     has_rounds,
-    home_of,
     lose,
     next_draw,
     place_of,
@@ -73,29 +72,7 @@ def commit(pair: int, row: int, now_s: float, tables: Tables, state: State, wing
         decide_at(pair, now_s, state)  # the sensor was lost before it could make the track: the network looks anew
         return
     network = air.groups[air.reaches[row].group].network
-    best, best_row, best_s, cause = -1, -1, np.inf, NO_SHOOTER_IN_REACH
-    for other in range(air.reach_first[threat.path], air.reach_first[threat.path + 1]):
-        j = air.reaches[other].group
-        if air.groups[j].network != network or not now_s <= threat.start_s + air.reaches[other].leave_s:
-            continue
-        if wing.hold[j] == 1 or tables.command[0].hold == 1:
-            cause = HELD_BY_RULES
-            continue
-        on_ground = False
-        for b in range(air.groups[j].aircraft_first, air.groups[j + 1].aircraft_first):
-            phase = wing.flying[b].phase
-            if not can_take(b, wing):
-                cause = _nearer_cause(phase, cause)
-                continue
-            if phase == READY:
-                if on_ground:
-                    continue  # it would do what the first one on the ground does
-                on_ground = True
-            else:
-                spend(b, now_s, wing)
-            met_s = _meets_s(b, other, t, now_s, tables, state, wing)
-            if met_s < best_s:
-                best, best_row, best_s = b, other, met_s
+    best, best_row, best_s, cause = _first_to_meet(t, network, now_s, tables, state, wing)
     if best < 0:
         known.blocked = cause
         if state.air.queued[pair] == 0:
@@ -108,6 +85,34 @@ def commit(pair: int, row: int, now_s: float, tables: Tables, state: State, wing
         schedule(state, now_s + slack_s, COMMIT, pair, best_row)
     else:
         _send(best, pair, best_row, best_s, now_s, tables, state, wing)
+
+
+@kernel
+def _first_to_meet(
+    t: int, network: int, now_s: float, tables: Tables, state: State, wing: Wing
+) -> tuple[int, int, float, int]:
+    """Return the aircraft of a network that meets a threat first, by which row, when; (-1, -1, inf, cause) for none."""
+    air, threat = tables.air, state.threats[t]
+    best, best_row, best_s, cause = -1, -1, np.inf, NO_SHOOTER_IN_REACH
+    for row in range(air.reach_first[threat.path], air.reach_first[threat.path + 1]):
+        j = air.reaches[row].group
+        if air.groups[j].network != network or not now_s <= threat.start_s + air.reaches[row].leave_s:
+            continue
+        if wing.hold[j] == 1 or tables.command[0].hold == 1:
+            cause = HELD_BY_RULES
+            continue
+        on_ground = False
+        for b in range(air.groups[j].aircraft_first, air.groups[j + 1].aircraft_first):
+            phase = wing.flying[b].phase
+            if not can_take(b, wing):
+                cause = _nearer_cause(phase, cause)
+            elif phase != READY or not on_ground:  # another on the ground would do what the first one does
+                on_ground = on_ground or phase == READY
+                spend(b, now_s, wing)
+                met_s = _meets_s(b, row, t, now_s, tables, state, wing)
+                if met_s < best_s:
+                    best, best_row, best_s = b, row, met_s
+    return best, best_row, best_s, cause
 
 
 @kernel
@@ -158,7 +163,7 @@ def _slack_s(b: int, row: int, t: int, met_s: float, now_s: float, tables: Table
 
 @subroutine
 def seek(b: int, now_s: float, tables: Tables, state: State, wing: Wing) -> bool:
-    """Send an aircraft against the nearest of the threats that wait and that it can catch; say whether there was one."""
+    """Send an aircraft against the nearest waiting threat that it can catch; say whether there was one."""
     air, j = tables.air, wing.given[b].group
     group = wing.groups[j]
     if wing.hold[j] == 1 or tables.command[0].hold == 1 or state.air.first[group.network] < 0:
@@ -343,7 +348,7 @@ def open_fire(b: int, now_s: float, tables: Tables, state: State, wing: Wing) ->
 
 @kernel
 def _round_meets_s(b: int, e: int, path: int, start_s: float, now_s: float, tables: Tables, wing: Wing) -> float:
-    """Return when a round of armament e fired now meets the target, inf for never; beside a target fly along with it."""
+    """Return when a round of armament e fired now meets the target, inf for never; one beside it has flown along."""
     if e < 0:
         return np.inf
     aircraft, given, legs = wing.flying[b], wing.armament[e], tables.air.legs

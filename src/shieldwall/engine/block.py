@@ -80,7 +80,8 @@ def empty_block(tables: Tables, size: int, log_room: int) -> BlockArrays:
     form: list[tuple[tuple[int, ...], type[np.generic]]] = [
         (rows, np.bool_), (rows, f8), (rows, i8), (rows, f8), (rows, i8), (rows, f8), (rows, i8), (rows, i8),
         (rows, i1), (rows, i1), (rows, f8), (rows, i8), (rows, f8),
-        (weapons, i8), (weapons, i8), (weapons, i8), (weapons, f8), (targets, f8), (sensors, f8), (units, f8), (air, f8),
+        (weapons, i8), (weapons, i8), (weapons, i8), (weapons, f8), (targets, f8), (sensors, f8), (units, f8),
+        (air, f8),
         (log, i8), (log, f8), (log, i1), (log, i8), (log, i8), (log, i8), (log, f8), ((1,), i8),
     ]  # fmt: skip
     sizes = [-(-int(np.prod(shape)) * np.dtype(kind).itemsize // _LINE) * _LINE for shape, kind in form]
@@ -210,7 +211,6 @@ def finish_block(block: BlockArrays, first: int) -> Block:
         remaining=block.remaining,
         sensor_lost_s=_never(block.sensor_lost_s),
         unit_lost_s=_never(block.unit_lost_s),
-        air=block.air,
         event_replication=block.log_replication[order] + first,
         event_time_s=block.log_time_s[order],
         event_kind=block.log_kind[order],
@@ -218,6 +218,7 @@ def finish_block(block: BlockArrays, first: int) -> Block:
         event_weapon=block.log_weapon[order],
         event_sensor=block.log_sensor[order],
         event_value=block.log_value[order],
+        air=block.air,
     )
 
 

@@ -36,6 +36,16 @@ def manifest_of(
         assumed_figures=scenario.assumed_figures,
         sources=scenario.sources,
         notes=scenario.notes,
+        fighters={
+            group.id: {
+                "type": group.type.id,
+                "name": group.type.name,
+                "count": group.count,
+                "hour_cost_usd": group.type.hour_cost_usd,
+                "unit_cost_usd": group.type.unit_cost_usd,
+            }
+            for group in sorted(scenario.fighters, key=lambda group: group.id)
+        },
     )
 
 

@@ -31,13 +31,13 @@ _GroupOf = Callable[[Int, Int], Int]
 def pack(scenario: Scenario, geometry: Geometry) -> tuple[Tables, Roster]:
     """Return the kernel's tables and the roster of a scenario in canonical order."""
     roster = roster_of(scenario, _path_labels(scenario, geometry))
-    shooters = (*scenario.fire_units, *scenario.fighters)
-    networks = sorted({network_of(scenario, shooter.sector, shooter.id) for shooter in shooters})
+    shooters = [(u.sector, u.id) for u in scenario.fire_units] + [(g.sector, g.id) for g in scenario.fighters]
+    networks = sorted({network_of(scenario, sector, shooter) for sector, shooter in shooters})
     sensor_network = _indices([network_of(scenario, q.sector, q.fire_unit) for q in scenario.sensors], networks)
     weapon_network = _indices(
         [network_of(scenario, u.sector, u.id) for u in scenario.fire_units for _ in u.weapons], networks
     )
-    picture = air_picture(scenario, geometry) if scenario.fighters else None
+    picture = air_picture(scenario, geometry)
     flying = _flying_networks(scenario, geometry, picture, networks)
     acting = _acting_networks(flying, geometry, weapon_network, sensor_network)
     group_first = starts(np.array([len(own) for own in acting], np.int64)[geometry.paths.salvo])
@@ -67,7 +67,7 @@ def pack(scenario: Scenario, geometry: Geometry) -> tuple[Tables, Roster]:
         rules=pack_rules(scenario),
         command=pack_command(scenario),
         targets=pack_targets(scenario),
-        air=pack_air(scenario, geometry, picture, networks) if picture is not None else None,
+        air=pack_air(scenario, geometry, picture, networks),
     )
     return tables, roster
 
@@ -89,22 +89,21 @@ def _indices(names: list[str], networks: list[str]) -> Int:
 
 
 def _flying_networks(
-    scenario: Scenario, geometry: Geometry, picture: AirPicture | None, networks: list[str]
+    scenario: Scenario, geometry: Geometry, picture: AirPicture, networks: list[str]
 ) -> list[set[int]]:
     """Return, for each salvo, the networks whose fighters any of its paths concerns."""
     found: list[set[int]] = [set() for _ in scenario.salvos]
-    if picture is not None:
-        own = _indices([network_of(scenario, g.sector, g.id) for g in scenario.fighters], networks)
-        path, group = concerns(picture)
-        for s, network in zip(geometry.paths.salvo[path].tolist(), own[group].tolist(), strict=True):
-            found[s].add(network)
+    own = _indices([network_of(scenario, g.sector, g.id) for g in scenario.fighters], networks)
+    path, group = concerns(picture)
+    for s, network in zip(geometry.paths.salvo[path].tolist(), own[group].tolist(), strict=True):
+        found[s].add(network)
     return found
 
 
 def _acting_networks(
     flying: list[set[int]], geometry: Geometry, weapon_network: Int, sensor_network: Int
 ) -> list[list[int]]:
-    """Return the networks that act on each salvo: with a window on any of its paths, or else a sight of it; and `flying`."""
+    """Return the networks that act on each salvo: with a window on any of its paths, or else in sight; and `flying`."""
 
     def by_salvo(path: Int, network: Int) -> list[set[int]]:
         found: list[set[int]] = [set() for _ in flying]

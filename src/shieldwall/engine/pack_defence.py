@@ -54,7 +54,7 @@ def pack_fire_units(scenario: Scenario) -> Records:
     return filled(
         FIRE_UNIT_RECORD,
         {
-            "actor": words(tuple(u.id for u in (*units, *groups))),
+            "actor": words((*(u.id for u in units), *(g.id for g in groups))),
             "channels": [*(u.channels for u in units), *(0 for _ in groups)],
             "ready_s": [*(u.ready_s for u in units), *(0.0 for _ in groups)],
             "availability": [*(u.availability for u in units), *(1.0 for _ in groups)],

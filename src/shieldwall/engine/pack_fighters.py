@@ -17,7 +17,7 @@ from shieldwall.engine.windows import Geometry, longest_leg_m, network_of
 from shieldwall.scenario.types import Scenario
 from shieldwall.surveillance.horizon import HORIZON_ROOT
 from shieldwall.surveillance.reach import detection_range_m
-from shieldwall.tables import Float, Int, Paths, filled
+from shieldwall.tables import Float, Int, Paths, Records, filled
 from shieldwall.tables_air import AIRCRAFT, ARMAMENT, GROUP, REACH, SIGHT, TANKER, AirTables, Legs
 
 _NOWHERE = Position(0.0, 0.0)
@@ -36,7 +36,10 @@ class AirPicture(NamedTuple):
 
 
 def air_picture(scenario: Scenario, geometry: Geometry) -> AirPicture:
-    """Compute which paths concern which group, and when."""
+    """Compute which paths concern which group, and when; nothing, without groups."""
+    if not scenario.fighters:
+        nothing = Stays(np.zeros(0, np.int64), np.zeros(0, np.int64), np.zeros(0), np.zeros(0))
+        return AirPicture(nothing, nothing, nothing)
     groups, paths = scenario.fighters, geometry.paths
     within = _within(paths, groups, _reach_m(scenario, groups))
     inside = [_inside(paths, group.border) if group.border else None for group in groups]
@@ -57,7 +60,9 @@ def concerns(picture: AirPicture) -> tuple[Int, Int]:
 
 
 def pack_air(scenario: Scenario, geometry: Geometry, picture: AirPicture, networks: list[str]) -> AirTables:
-    """Return the kernel's tables of all that flies for the defence."""
+    """Return the kernel's tables of all that flies for the defence, None for nothing."""
+    if not scenario.fighters:
+        return None  # type: ignore[return-value]  # as in `Tables`
     groups, paths = scenario.fighters, geometry.paths
     n_paths = paths.salvo.shape[0]
     arms = [arm for group in groups for arm in group.type.armament]
@@ -125,7 +130,7 @@ def pack_air(scenario: Scenario, geometry: Geometry, picture: AirPicture, networ
     )
 
 
-def _groups(scenario: Scenario, networks: list[str]) -> np.recarray:  # type: ignore[type-arg]
+def _groups(scenario: Scenario, networks: list[str]) -> Records:
     groups = scenario.fighters
     assets = {asset.id: m for m, asset in enumerate(scenario.assets)}
     tankers = {tanker.id: k for k, tanker in enumerate(scenario.tankers)}
@@ -186,14 +191,15 @@ def _points(positions: list[Position]) -> Float:
 def _reach_m(scenario: Scenario, groups: tuple[FighterGroup, ...]) -> Float:
     """Return how far from its base a group may meet the threats of each salvo, (J, S): 0 where nothing aboard kills."""
     classes = [s.type.threat_class for s in scenario.salvos]
-    able = [[any(arm.effector.kill_probability.get(c, 0.0) > 0.0 for arm in g.type.armament) for c in classes] for g in groups]
+    able = [
+        [any(arm.effector.kill_probability.get(c, 0.0) > 0.0 for arm in g.type.armament) for c in classes]
+        for g in groups
+    ]
     radius_m = np.array([g.type.combat_radius_m for g in groups])
     return np.where(np.array(able).reshape(len(groups), len(classes)), radius_m[:, None], 0.0)
 
 
-def _within(
-    paths: Paths, groups: tuple[FighterGroup, ...], reach_m: Float, *, by_orbit: bool = False
-) -> Stays:
+def _within(paths: Paths, groups: tuple[FighterGroup, ...], reach_m: Float, *, by_orbit: bool = False) -> Stays:
     """Return the stays of paths within a distance along the ground of the groups' bases, or of their orbits."""
     centres = _points([_middle(g) if by_orbit else g.base for g in groups])
     half_m = np.zeros(len(groups))
@@ -227,7 +233,11 @@ def _sights(scenario: Scenario, paths: Paths) -> Stays:
     radars, classes = scenario.airborne, [(s.type.threat_class, s.type.radar_cross_section_m2) for s in scenario.salvos]
     ground = _points([q.position for q in radars])
     high = np.array([q.type.antenna_height_m for q in radars])
-    sky = ecef_m([q.position.latitude_deg for q in radars], [q.position.longitude_deg for q in radars], high) if radars else ground
+    sky = (
+        ecef_m([q.position.latitude_deg for q in radars], [q.position.longitude_deg for q in radars], high)
+        if radars
+        else ground
+    )
     places = Places(
         sky,
         ground,
@@ -295,7 +305,7 @@ def _clipped(within: Stays, inside: list[dict[int, list[tuple[float, float]]] | 
     return Stays(np.array(path, np.int64), np.array(group, np.int64), np.array(enter, float), np.array(leave, float))
 
 
-def _reaches(groups: tuple[FighterGroup, ...], paths: Paths, picture: AirPicture) -> tuple[Int, np.recarray]:  # type: ignore[type-arg]
+def _reaches(groups: tuple[FighterGroup, ...], paths: Paths, picture: AirPicture) -> tuple[Int, Records]:
     """Return the path of each row and the rows: stays in which a group may shoot, alerts in rows of their own."""
     shoot, alert = picture.open, picture.alert
     n, m = shoot.path.shape[0], alert.path.shape[0]

@@ -74,7 +74,7 @@ def roster_of(scenario: Scenario, path_labels: tuple[str, ...]) -> Roster:
             *(w.effector.id for unit in scenario.fire_units for w in unit.weapons),
             *(effector for _, effector in armed),
         ),
-        fire_unit=tuple(entity.id for entity in (*scenario.fire_units, *scenario.fighters)),
+        fire_unit=(*(unit.id for unit in scenario.fire_units), *(group.id for group in scenario.fighters)),
         sensor=tuple(sensor.id for sensor in (*scenario.sensors, *scenario.airborne)),
         target=tuple(target.id for target in targets_of(scenario)),
         path_label=path_labels,

@@ -15,9 +15,9 @@ from shieldwall.core.compiled import entry, kernel
 from shieldwall.core.errors import CapacityError
 from shieldwall.core.event_queue import earliest_s
 from shieldwall.engine.accounts import check_accounts
-from shieldwall.engine.block import BlockArrays, copy_outcome, empty_block, finish_block
 from shieldwall.engine.agenda import decide_at
 from shieldwall.engine.air import review_fighters
+from shieldwall.engine.block import BlockArrays, copy_outcome, empty_block, finish_block
 from shieldwall.engine.loop import begin, happen
 from shieldwall.engine.settle import settle
 from shieldwall.engine.simulate import state_with, usual_room

@@ -30,7 +30,8 @@ class Manifest:
     """What was run. Nothing here depends on the machine, the clock or the number of threads.
 
     threat_cost_usd, decoy_cost_usd and threat_name by threat type, effector_cost_usd by effector, targets by target id.
-    `block_size` replications are played, written and resumed together; it never depends on threads.
+    fighters: type, name, count, hour_cost_usd, unit_cost_usd by group of aircraft. `block_size` replications are played,
+    written and resumed together; it never depends on threads.
     """
 
     version: str
@@ -55,6 +56,7 @@ class Manifest:
     assumed_figures: tuple[str, ...] = ()
     sources: tuple[str, ...] = ()
     notes: tuple[str, ...] = ()
+    fighters: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
 
     def blocks(self) -> tuple[tuple[int, int], ...]:
         """Return (first replication, number of replications) of every block of the run, ascending."""
@@ -63,7 +65,8 @@ class Manifest:
 
     def to_json(self) -> dict[str, Any]:
         """Return the manifest as plain JSON values."""
-        return {f.name: _plain(getattr(self, f.name)) for f in dataclasses.fields(self)}
+        plain = {f.name: _plain(getattr(self, f.name)) for f in dataclasses.fields(self)}
+        return {name: value for name, value in plain.items() if value or name != "fighters"}
 
 
 # Two runs with the same of these play the same raids; only then may one go on where the other stopped.

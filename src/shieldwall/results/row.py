@@ -7,7 +7,7 @@ indices into `Roster`, whose order is by id and so does not depend on the order 
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import IntEnum
 
 import numpy as np
@@ -46,8 +46,8 @@ class Roster:
     threat "salvo/number" (T,), salvo order by id, number ascending; threat_type (T,) the type's id;
     weapon (W,) "fire unit/effector id"; effector (W,) the effector's id; fire_unit (U,); sensor (Q,);
     target (M,): assets, then fire units, then sensors; path_label (P,) "salvo to target, way k of n"; fighter (J,) the
-    groups of aircraft, fighter_type (J,) the type's id. Groups stand in fire_unit too, behind all others, their armament
-    in weapon, their radars in sensor.
+    groups of aircraft, fighter_type (J,) the type's id. Groups stand in fire_unit too, behind all others, their
+    armament in weapon, their radars in sensor.
 
     Raises
     ------
@@ -108,7 +108,6 @@ class Block:
     remaining: NDArray[np.float64]
     sensor_lost_s: NDArray[np.float64]
     unit_lost_s: NDArray[np.float64]
-    air: NDArray[np.float64]
     event_replication: NDArray[np.int64]
     event_time_s: NDArray[np.float64]
     event_kind: NDArray[np.int8]
@@ -116,6 +115,7 @@ class Block:
     event_weapon: NDArray[np.int64]
     event_sensor: NDArray[np.int64]
     event_value: NDArray[np.float64]
+    air: NDArray[np.float64] = field(default_factory=lambda: np.zeros((0, 0, 0)))
 
 
 # What is counted of each group of aircraft: numbers; hours in the air and on station; tanks of fuel. `left` are the

@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 
 from shieldwall.results.column import numbers, texts, truths
 from shieldwall.results.event import EventKind
-from shieldwall.results.row import Block, Cause, Fate, Roster
+from shieldwall.results.row import AIR_COUNTS, Block, Cause, Fate, Roster
 
 _ID = pa.dictionary(pa.int32(), pa.string())
 _NUMBER = pa.int32()
@@ -60,6 +60,15 @@ SCHEMAS: dict[str, pa.Schema] = {
     "losses": pa.schema(
         [("replication", _NUMBER), ("kind", _ID), ("lost", _ID), ("unavailable", pa.bool_()), ("lost_s", _SECONDS)]
     ),
+    # one row a group of aircraft; hours, and tanks of fuel; see row.AIR_COUNTS
+    "fighters": pa.schema(
+        [
+            ("replication", _NUMBER),
+            ("fighter", _ID),
+            ("type", _ID),
+            *((name, pa.float64()) for name in AIR_COUNTS),
+        ]
+    ),
     "events": pa.schema(
         [
             ("replication", _NUMBER),
@@ -95,6 +104,8 @@ def to_tables(block: Block, roster: Roster, *, events: bool) -> dict[str, pa.Tab
         "targets": _targets(block, roster),
         "losses": _losses(block, roster),
     }
+    if roster.fighter:
+        tables["fighters"] = _fighters(block, roster)
     return tables | {"events": _events(block, roster)} if events else tables
 
 
@@ -104,6 +115,7 @@ def row_counts(replications: int, roster: Roster) -> dict[str, int]:
         "rows": replications * len(roster.threat),
         "weapons": replications * len(roster.weapon),
         "targets": replications * len(roster.target),
+        "fighters": replications * len(roster.fighter),
     }
 
 
@@ -203,6 +215,17 @@ def _losses(block: Block, roster: Roster) -> pa.Table:
     return _table("losses", columns)
 
 
+def _fighters(block: Block, roster: Roster) -> pa.Table:
+    replications, groups, _ = block.air.shape
+    columns = [
+        _replication(block, groups),
+        _repeated(roster.fighter, roster.fighter, replications),
+        _repeated(tuple(sorted(set(roster.fighter_type))), roster.fighter_type, replications),
+        *(numbers(block.air[:, :, k].ravel(), _SECONDS) for k in range(len(AIR_COUNTS))),
+    ]
+    return _table("fighters", columns)
+
+
 def _events(block: Block, roster: Roster) -> pa.Table:
     columns = [
         _numbers(block.event_replication),
@@ -245,7 +268,17 @@ def to_block(tables: Mapping[str, pa.Table], first: int, replications: int, rost
         sensor_lost_s=sensor_lost_s,
         unit_lost_s=unit_lost_s,
         **_event_arrays(tables.get("events", SCHEMAS["events"].empty_table()), roster),
+        air=_air(tables, replications, roster),
     )
+
+
+def _air(tables: Mapping[str, pa.Table], replications: int, roster: Roster) -> NDArray[np.float64]:
+    """Return what was counted of the groups of aircraft, (R, J, AIR_COUNTS)."""
+    shape = (replications, len(roster.fighter), len(AIR_COUNTS))
+    if not roster.fighter:
+        return np.zeros(shape)
+    columns = [_values(tables["fighters"], name).reshape(shape[:2]) for name in AIR_COUNTS]
+    return np.ascontiguousarray(np.stack(columns, axis=2))
 
 
 def _values(table: pa.Table, name: str) -> NDArray[Any]:

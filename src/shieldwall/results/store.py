@@ -27,7 +27,7 @@ from shieldwall.results.manifest import IDENTITY, Manifest, manifest_from_json
 from shieldwall.results.row import Block, Roster
 from shieldwall.results.schema import SCHEMAS, row_counts, to_block, to_tables
 
-_ROWS_LAST = ("events", "losses", "targets", "weapons", "rows")
+_ROWS_LAST = ("events", "fighters", "losses", "targets", "weapons", "rows")
 
 
 class Store(Protocol):
@@ -78,7 +78,8 @@ class FolderStore:
 
     def __init__(self, folder: Path, manifest: Manifest, roster: Roster) -> None:
         self.folder, self.manifest, self.roster = folder, manifest, roster
-        self.tables = tuple(name for name in _ROWS_LAST if name != "events" or manifest.events)
+        kept = {"events": manifest.events, "fighters": bool(roster.fighter)}
+        self.tables = tuple(name for name in _ROWS_LAST if kept.get(name, True))
 
     def finished(self) -> frozenset[int]:
         """Return the first replications of the blocks whose every table is there and whole.
@@ -181,7 +182,8 @@ def create(folder: Path, manifest: Manifest, roster: Roster, *, sweep_parts: boo
             (folder / name).mkdir(parents=True, exist_ok=True)
             for left_over in (folder / name).glob("*.part") if sweep_parts else ():
                 left_over.unlink()
-        write_json(folder / "roster.json", dataclasses.asdict(roster))
+        names = {key: ids for key, ids in dataclasses.asdict(roster).items() if ids or not key.startswith("fighter")}
+        write_json(folder / "roster.json", names)
         write_json(folder / "manifest.json", manifest.to_json())
     return store
 

@@ -9,7 +9,7 @@ from shieldwall.catalogue.records import SHOOTING_ROLES
 from shieldwall.core.errors import Mistake
 from shieldwall.scenario import clock
 from shieldwall.scenario.checks import Subject, _places, _unknown
-from shieldwall.scenario.document import MAX_ENTITIES
+from shieldwall.scenario.document import MAX_ENTITIES, PatrolEntry, TankerEntry
 
 _MOST_OF_ONE = 100
 
@@ -56,9 +56,12 @@ def check_places(subject: Subject) -> Iterator[Mistake]:
 def check_patrols(subject: Subject) -> Iterator[Mistake]:
     """Require both ends of a patrol's or tanker's time, in order, and no more aircraft on patrol than there are."""
     draft, document = subject.draft, subject.draft.document
-    spans = [(("fighters", i, "patrol"), e.patrol) for i, e in enumerate(document.fighters) if e.patrol is not None]
+    spans: list[tuple[tuple[str | int, ...], PatrolEntry | TankerEntry]] = [
+        *((("fighters", i, "patrol"), e.patrol) for i, e in enumerate(document.fighters) if e.patrol is not None),
+        *((("tankers", i), entry) for i, entry in enumerate(document.tankers)),
+    ]
     local = clock.zone(document.time_zone)
-    for where, span in [*spans, *((("tankers", i), entry) for i, entry in enumerate(document.tankers))]:
+    for where, span in spans:
         given = [key for key, time in (("from", span.from_), ("to", span.to)) if time is not None]
         if len(given) == 1:
             yield draft.mistake(where, f"{given[0]} is given without its other end", "give both from and to")

@@ -12,6 +12,7 @@ from shieldwall.scenario import clock
 from shieldwall.scenario.document import Document, FighterEntry, PatrolEntry
 from shieldwall.scenario.geography import position_of
 from shieldwall.scenario.kinds import Kinds
+from shieldwall.scenario.quantity import ClockTime
 from shieldwall.surveillance.sensor import Sensor
 
 
@@ -112,7 +113,7 @@ def _patrol(entry: PatrolEntry, places: Mapping[str, Position], start: datetime)
     return Patrol(begin, end, from_s, to_s, entry.aircraft if from_s < to_s else 0)
 
 
-def _span(begin: clock.ClockTime | None, end: clock.ClockTime | None, start: datetime) -> tuple[float, float]:
+def _span(begin: ClockTime | None, end: ClockTime | None, start: datetime) -> tuple[float, float]:
     """Return seconds from the start; (0, 0), a span of nothing, where neither is given."""
     if begin is None or end is None:
         return 0.0, 0.0

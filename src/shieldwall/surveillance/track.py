@@ -61,9 +61,7 @@ def first_track(
 
 
 @kernel
-def track_delay_s(
-    actor: np.uint64, look: int, sensor: Records, seed: np.uint64, replication: np.uint64
-) -> float:
+def track_delay_s(actor: np.uint64, look: int, sensor: Records, seed: np.uint64, replication: np.uint64) -> float:
     """Return how long after it comes into sight a sensor has tracked a threat; `look` numbers its stays in sight.
 
     Parameters

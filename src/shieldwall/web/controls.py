@@ -14,7 +14,7 @@ import numpy as np
 
 from shieldwall.battle_management.command_delay import order_delay_s
 from shieldwall.catalogue.classes import THREAT_CLASSES
-from shieldwall.engine.loop import decide_at
+from shieldwall.engine.agenda import decide_at
 from shieldwall.engine.roster import in_order
 from shieldwall.engine.step import SteppedRaid
 from shieldwall.scenario.types import Scenario
