@@ -6,14 +6,14 @@ thread and is reset at the start of each replication.
 
 from __future__ import annotations
 
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
 from shieldwall.core.compiled import kernel
 from shieldwall.core.event_queue import EventQueue, clear, new_event_queue
-from shieldwall.state_air import AirState, Wing, new_air_state
+from shieldwall.state_air import Wing, new_air_state
 from shieldwall.tables import Opening, Records, Tables, records
 
 # How a threat ends (results.row.Fate) and what leaked it (results.row.Cause).
@@ -25,11 +25,13 @@ MAGAZINE_EMPTY, COMMAND_DELAY, SHOTS_MISSED, HELD_BY_RULES = 5, 6, 7, 8
 # Kinds of log rows (results.event.EventKind).
 LOG_LAUNCHED, LOG_TRACKED, LOG_ENGAGEABLE, LOG_FIRED, LOG_INTERCEPT_MISSED, LOG_SHOT_DOWN, LOG_WASTED = range(7)
 LOG_SUPPRESSED, LOG_FAILED, LOG_ABORTED, LOG_HIT, LOG_MISSED, LOG_RELOADED, LOG_RADAR_LOST, LOG_UNIT_LOST = range(7, 15)
-LOG_SCRAMBLED, LOG_TAKEN_OFF, LOG_ON_STATION, LOG_COMMITTED, LOG_REFUELLED = range(15, 20)
-LOG_RECOVERED, LOG_DIVERTED, LOG_AIRCRAFT_LOST = range(20, 23)
+LOG_NODE_LOST, LOG_NODE_REPAIRED = 15, 16
+LOG_SCRAMBLED, LOG_TAKEN_OFF, LOG_ON_STATION, LOG_COMMITTED, LOG_REFUELLED = range(17, 22)
+LOG_RECOVERED, LOG_DIVERTED, LOG_AIRCRAFT_LOST = range(22, 25)
 
 # Why a replication stopped: done, or a full array that the caller enlarges before it plays the block again.
-OK, QUEUE_FULL, WAITING_FULL, LOG_FULL = 0, 1, 2, 3
+# ASKED: rule `exact` wants an answer from outside.
+OK, QUEUE_FULL, WAITING_FULL, LOG_FULL, ASKED = 0, 1, 2, 3, 4
 
 # (T,) what has become of a threat; times in seconds after the scenario's start. end_s and end: when and how it will end
 # unless it is shot down first (or did end); engagements: salvos fired at it; weapon that shot last (-1); first_track_s,
@@ -53,17 +55,18 @@ THREAT_STATE = np.dtype(
 )
 
 # (A,) what one network knows of and does about one threat: track_s (inf: never), sensor that made the track (-1),
-# salvo: shots now on their way (0: none), shots: all so far, blocked: the cause that kept it from shooting at the
-# last try.
+# salvos: those now on their way, shots: all so far, blocked: the cause that kept it from shooting at the last try,
+# recognised: the network has seen that it is a decoy (only with a policy).
 PAIR_STATE = np.dtype(
     [
         ("track_s", "f8"),
         ("engageable_s", "f8"),
         ("due_s", "f8"),
         ("sensor", "i8"),
-        ("salvo", "i8"),
+        ("salvos", "i8"),
         ("shots", "i8"),
         ("blocked", "i8"),
+        ("recognised", "i8"),
     ]
 )
 
@@ -87,20 +90,104 @@ WEAPON_STATE = np.dtype(
 # fired at it when it began to wait.
 WAITING = np.dtype([("next", "i8"), ("pair", "i8"), ("row", "i8"), ("shots", "i8")])
 
+# (A,), none without a command structure. until_s: until then a salvo that the network knows of is under way; shared:
+# the shots it knew of when it was cut off from above; next: the track behind it in its network's queue, -1 for none.
+LIAISON = np.dtype([("until_s", "f8"), ("shared", "i8"), ("next", "i8")])
+
+# (L,), none without a command structure. busy: tracks worked on; waiting: tracks in the queue; its first and last.
+DESK = np.dtype([("busy", "i8"), ("waiting", "i8"), ("first", "i8"), ("last", "i8")])
+
 # (K,) K = 0 when nobody asked for a log.
 LOG = np.dtype(
     [("time_s", "f8"), ("kind", "i8"), ("threat", "i8"), ("weapon", "i8"), ("sensor", "i8"), ("value", "f8")]
 )
 
+# (PLAN_TRACKS + 1,) one track of a network's problem. weight: worth x urgency; most: shots allowed now; options: how
+# many it has; choice: the option taken, -1 none; shots: taken; the last record is where a track is made ready.
+PLAN_TRACK = np.dtype(
+    [
+        ("pair", "i8"),
+        ("threat_class", "i8"),
+        ("weight", "f8"),
+        ("most", "i8"),
+        ("options", "i8"),
+        ("choice", "i8"),
+        ("shots", "i8"),
+    ]
+)
+
+# ((PLAN_TRACKS + 1) x PLAN_OPTIONS,) one engagement row that a track may use, in the doctrine's order. now: its
+# window is open; channel: it takes one while a shot fired now is on its way.
+PLAN_OPTION = np.dtype(
+    [
+        ("row", "i8"),
+        ("fire_unit", "i8"),
+        ("weapon", "i8"),
+        ("now", "i8"),
+        ("channel", "i8"),
+        ("rank", "i8"),
+        ("probability", "f8"),
+        ("meeting_s", "f8"),
+    ]
+)
+PLAN_TRACKS, PLAN_OPTIONS = 64, 8
+
+# Places in Plan.used and Plan.moment.
+PLAN_HELD, PLAN_NETWORK = 0, 1
+PLAN_SOON, PLAN_NOW = 0, 1
+
 # Places in State.used.
 WAITING_USED, LOG_USED, STATUS = 0, 1, 2
+
+
+class Plan(NamedTuple):
+    """What rules that plan need; every array is empty under the others.
+
+    live (L,): first of a network's list of live tracks, next (A,): the one after a pair, -1 at the end; listed (A,):
+    shots fired at a pair when it was put on the list, -1 if it is not on it; row (A,): its windows before this one
+    have closed; wanted (U,): 1 if a track lacks a channel or a round of the unit; channels (U,), rounds (W,): what
+    the plan has left; used (2,): tracks held, network; moment (2,): next opening, now.
+    """
+
+    live: NDArray[np.int64]
+    next: NDArray[np.int64]
+    listed: NDArray[np.int64]
+    row: NDArray[np.int64]
+    wanted: NDArray[np.int64]
+    tracks: Records
+    options: Records
+    channels: NDArray[np.int64]
+    rounds: NDArray[np.int64]
+    used: NDArray[np.int64]
+    moment: NDArray[np.float64]
+
+
+def new_plan(tables: Tables) -> Plan:
+    """Return a plan with the room that the scenario's rule needs."""
+    some = int(tables.rolling is not None)
+    pairs = some * tables.pair_threat.shape[0]
+    networks = some * tables.networks.shape[0]
+    places = some * (PLAN_TRACKS + 1)
+    return Plan(
+        live=np.zeros(networks, np.int64),
+        next=np.zeros(pairs, np.int64),
+        listed=np.zeros(pairs, np.int64),
+        row=np.zeros(pairs, np.int64),
+        wanted=np.zeros(some * (tables.fire_units.shape[0] - 1), np.int64),
+        tracks=records(PLAN_TRACK, places),
+        options=records(PLAN_OPTION, places * PLAN_OPTIONS),
+        channels=np.zeros(some * (tables.fire_units.shape[0] - 1), np.int64),
+        rounds=np.zeros(some * tables.weapons.shape[0], np.int64),
+        used=np.zeros(2, np.int64),
+        moment=np.zeros(2),
+    )
 
 
 class State(NamedTuple):
     """All of it, by the dtypes above; sensor_lost_s (Q,); remaining (M,) share of each target left.
 
-    air is None where nothing flies for the defence. used (3,): waiting nodes in use, log rows in use, and the status: OK
-    or the array that was full.
+    air: an AirState, None where nothing flies for the defence. used (3,): waiting nodes and log rows in use, the
+    status: OK or the array that was full.
     """
 
     threats: Records
@@ -111,15 +198,19 @@ class State(NamedTuple):
     remaining: NDArray[np.float64]
     waiting: Records
     log: Records
+    liaison: Records
+    desks: Records
     queue: EventQueue
     leakers: NDArray[np.int64]
+    plan: Plan
     used: NDArray[np.int64]
-    air: AirState = None  # type: ignore[assignment]  # what names no fighters never reads it
+    air: Any = None  # an AirState
 
 
 def new_state(tables: Tables, *, queue_room: int, waiting_room: int, log_room: int) -> State:
     """Return a state with room for what `tables` holds; its content is set by `reset`."""
     n_threats = tables.threats.shape[0] - 1
+    structured = int(tables.structure is not None)
     return State(
         threats=records(THREAT_STATE, n_threats),
         pairs=records(PAIR_STATE, tables.pair_threat.shape[0]),
@@ -129,10 +220,13 @@ def new_state(tables: Tables, *, queue_room: int, waiting_room: int, log_room: i
         remaining=np.zeros(tables.targets.shape[0]),
         waiting=records(WAITING, waiting_room),
         log=records(LOG, log_room),
+        liaison=records(LIAISON, structured * tables.pair_threat.shape[0]),
+        desks=records(DESK, structured * tables.networks.shape[0]),
         queue=_new_calendar(tables, queue_room),
         leakers=np.zeros(n_threats, np.int64),
+        plan=new_plan(tables),
         used=np.zeros(3, np.int64),
-        air=new_air_state(tables.air, tables.pair_threat.shape[0], tables.network_actor.shape[0]),
+        air=new_air_state(tables.air, tables.pair_threat.shape[0], tables.networks.shape[0]),
     )
 
 
@@ -163,7 +257,7 @@ def reset(state: State, tables: Tables) -> None:
         threat.damage = 0.0
     for a in range(state.pairs.shape[0]):
         pair = state.pairs[a]
-        pair.salvo = 0
+        pair.salvos = 0
         pair.shots = 0
         pair.blocked = NO_CAUSE
     state.sensor_lost_s[:] = np.inf
@@ -181,6 +275,20 @@ def reset(state: State, tables: Tables) -> None:
         weapon.reloading = 0
         weapon.fired = 0
         weapon.empty_s = np.inf
+    for a in range(state.liaison.shape[0]):
+        liaison = state.liaison[a]
+        liaison.until_s = -np.inf
+        liaison.shared = 0
+        liaison.next = -1
+    for n in range(state.desks.shape[0]):
+        desk = state.desks[n]
+        desk.busy = 0
+        desk.waiting = 0
+        desk.first = -1
+        desk.last = -1
+    state.plan.live[:] = -1
+    state.plan.listed[:] = -1
+    state.plan.wanted[:] = 0
     state.used[:] = 0
     clear(state.queue)
 

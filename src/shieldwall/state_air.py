@@ -25,11 +25,10 @@ AIRCRAFT = 21
 KINDS_ABOARD = 4
 
 # (B,) at: where it was at since_s; to: where it will be at next_s, when its phase ends; fuel: share of a full tank at
-# since_s; rounds: by armament of its group; event: number of its last event, others are stale; pair, row, kind: what it
-# is sent against, by which row of the reaches, with which armament (-1: nothing); cut 1: its fuel ends its look at the
-# target; away 1: its base is the alternate; orbit_s: when it began its orbit; relieved 1: another is called to take its
-# place; bingo_s: when it must leave its station;
-# draws: random numbers used.
+# since_s; rounds: by armament of its group; event: number of its last event, others are stale; pair, row: what it is
+# sent against, by which row of the reaches (-1: nothing); kind, shots: armament and shots of its last salvo; cut 1: its
+# fuel ends its look at the target; away 1: its base is the alternate; orbit_s: when it began its orbit; relieved 1:
+# another is called to take its place; bingo_s: when it must leave its station; draws: random numbers used.
 AIRCRAFT_STATE = np.dtype(
     [
         ("phase", "i8"),
@@ -44,6 +43,7 @@ AIRCRAFT_STATE = np.dtype(
         ("row", "i8"),
         ("kind", "i8"),
         ("cut", "i8"),
+        ("shots", "i8"),
         ("orbit_s", "f8"),
         ("away", "i8"),
         ("relieved", "i8"),
@@ -125,10 +125,10 @@ class Wing(NamedTuple):
     replication: np.uint64
 
 
-def new_air_state(air: AirTables | None, n_pairs: int, n_networks: int) -> AirState:
+def new_air_state(air: AirTables | None, n_pairs: int, n_networks: int) -> AirState | None:
     """Return a state with room for what `air` holds, None for nothing; its content is set by `reset_air`."""
     if air is None:
-        return None  # type: ignore[return-value]  # as in `State`
+        return None
     n_groups = air.groups.shape[0] - 1
 
     def ints(length: int) -> NDArray[np.int64]:
@@ -166,6 +166,7 @@ def reset_air(air: AirTables, state: AirState) -> None:
         aircraft.row = -1
         aircraft.kind = -1
         aircraft.cut = 0
+        aircraft.shots = 0
         aircraft.orbit_s = 0.0
         aircraft.away = 0
         aircraft.relieved = 0

@@ -19,15 +19,14 @@ from typing import Any, NamedTuple
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from shieldwall.tables_air import AirTables
-
 Float = NDArray[np.float64]
 Int = NDArray[np.int64]
 Records = Any  # np.recarray of one of the dtypes below
+Part = Any  # one of the named tuples below, or None where the scenario does not name it
 
 ASSET, FIRE_UNIT, SENSOR = 0, 1, 2
 UNIFORM, NORMAL, POISSON, EQUAL = 0, 1, 2, 3
-GREEDY, NEAREST = 0, 1
+GREEDY, NEAREST, COST_AWARE, ROLLING, EXACT = 0, 1, 2, 3, 4
 LAST_RANK = 1_000
 FORBIDDEN_RANK = 1_001
 
@@ -131,17 +130,52 @@ WEAPON = np.dtype(
 # (C,) shot doctrine against each threat class.
 RULE = np.dtype([("salvo", "i8"), ("max_shots", "i8"), ("assess_s", "f8")])
 
-# (1,) hold: nothing may be fired; identify: only identified tracks may be engaged; exponential: delays are drawn so.
+# (1,) hold: nothing may be fired; identify: only identified tracks may be engaged; exponential: delays are drawn so;
+# shoot_again: where a look would come too late, the next salvo does not wait for it; misidentified: share of threats
+# first taken for something else, looked at again after recheck_s on the mean.
 COMMAND = np.dtype(
     [
         ("assignment", "i8"),
         ("hold", "i8"),
         ("identify", "i8"),
         ("exponential", "i8"),
-        ("identification_s", "f8"),
-        ("command_s", "f8"),
+        ("shoot_again", "i8"),
+        ("misidentified", "f8"),
+        ("recheck_s", "f8"),
     ]
 )
+
+# (L,) mean delays; operators: tracks worked on at a time, 0 for any number; room: tracks that may wait for one, -1 for
+# any number; by_value: which of them comes first. spell_first to spell_last: when it leads anybody.
+NETWORK = np.dtype(
+    [
+        ("actor", "u8"),
+        ("identification_s", "f8"),
+        ("command_s", "f8"),
+        ("operators", "i8"),
+        ("room", "i8"),
+        ("by_value", "i8"),
+        ("spell_first", "i8"),
+        ("spell_last", "i8"),
+    ]
+)
+
+# (B + 1,) one sensor, or one fire unit with one radar, in one network: when it is, and how long its reports take.
+MEMBER = np.dtype([("spell_first", "i8"), ("latency_s", "f8")])
+
+# Who leads changes from network `source` to `goal`, in order of time; cut: the goal lies below the source.
+HANDOVER = np.dtype([("time_s", "f8"), ("source", "i8"), ("goal", "i8"), ("cut", "i8")])
+
+# Losses and repairs of nodes, in order of time.
+NODE_CHANGE = np.dtype([("time_s", "f8"), ("node", "i8"), ("lost", "i8")])
+
+# (S,) what a network thinks of a threat of the salvo. recognised: chance that it sees through a decoy; genuine: chance
+# that one it has not seen through is no decoy.
+EVALUATION = np.dtype([("recognised", "f8"), ("genuine", "f8")])
+
+# (1,) spare_decoys: recognised decoys are never engaged; urgent: waiting lists count what later shots may still do;
+# value_of_money: value of a dollar; look_ahead_s: how long before its first window a track takes part in plans.
+POLICY = np.dtype([("spare_decoys", "i8"), ("urgent", "i8"), ("value_of_money", "f8"), ("look_ahead_s", "f8")])
 
 # (M,) kind: ASSET, FIRE_UNIT or SENSOR; index of the fire unit or sensor, -1 for an asset; value of an asset.
 TARGET = np.dtype([("kind", "i8"), ("index", "i8"), ("value", "f8")])
@@ -173,20 +207,53 @@ class Paths(NamedTuple):
     longitude_deg: Float
 
 
+class Memberships(NamedTuple):
+    """A command structure: who belongs to which network when, and what is lost.
+
+    members, handovers, node_changes: records as above; spells (spells, 2): begin and end, in order of time;
+    detection_member, engagement_member: the member of each row of detections and of engagements.
+    """
+
+    members: Records
+    spells: Float
+    detection_member: Int
+    engagement_member: Int
+    handovers: Records
+    node_changes: Records
+
+
+class Policy(NamedTuple):
+    """What a doctrine that weighs worth, decoys or money goes by.
+
+    evaluations: records as above; figures: the one record of POLICY; shot_cost_usd (W,): cost of one shot.
+    """
+
+    evaluations: Records
+    figures: Records
+    shot_cost_usd: Float
+
+
+class Rolling(NamedTuple):
+    """What planning all tracks of a network together needs; unit_network (U,): the network of each fire unit."""
+
+    unit_network: Int
+
+
 class Tables(NamedTuple):
     """All of it. Where no dtype above is named, what the array holds.
 
     pair_threat (A,): the threat of each pair; network (sum over salvos,): the networks that may act on a salvo;
-    network_actor (L,) uint64; delay_s (engagements, K): seconds from order to intercept at K orders equally spaced from
-    open to close; rank (W, C): preference against a class, 0 first, FORBIDDEN_RANK never; keep (W, C): rounds held back
-    from the class; air is None where nothing flies for the defence.
+    delay_s (engagements, K): seconds from order to intercept at K orders equally spaced from open to close; rank
+    (W, C): preference against a class, 0 first, FORBIDDEN_RANK never; keep (W, C): rounds held back from the class.
+    A `Part` that is None is not in the scenario, and its kernels are not compiled for it (core.compiled.where_given).
+    structure: `Memberships`; policy: `Policy`; rolling: `Rolling`; air: `AirTables`.
     """
 
     threats: Records
     pair_threat: Int
     salvos: Records
     network: Int
-    network_actor: NDArray[np.uint64]
+    networks: Records
     flights: Records
     groups: Records
     zone_stays: Records
@@ -201,7 +268,10 @@ class Tables(NamedTuple):
     rules: Records
     command: Records
     targets: Records
-    air: AirTables = None  # type: ignore[assignment]  # what names no fighters never reads it
+    structure: Part = None
+    policy: Part = None
+    rolling: Part = None
+    air: Part = None
 
 
 class Opening(NamedTuple):

@@ -1,8 +1,8 @@
 """What flies for the defence, computed once and only read; None in `Tables` where a scenario names no fighters.
 
 Letters in shapes beside those of `tables`: J groups of aircraft, B aircraft, E armaments (a kind of round in a group),
-K tankers, C threat classes, N path points. Positions are earth-centred metres at height zero; a distance is the straight
-line between two of them.
+K tankers, C threat classes, N path points. Positions are earth-centred metres at height zero; a distance is the
+straight line between two of them.
 """
 
 from __future__ import annotations

@@ -17,6 +17,7 @@ from shieldwall.campaign.layout import Layout
 from shieldwall.campaign.luck import first_of_night
 from shieldwall.campaign.production import produce
 from shieldwall.campaign.repair import mend, take_losses
+from shieldwall.campaign.services import lost_in_a_day
 from shieldwall.campaign.standing import AT_WORK, Standing, depots_of
 from shieldwall.campaign.supply import resupply
 from shieldwall.results.row import Block, Cause
@@ -30,7 +31,7 @@ Bool = NDArray[np.bool_]
 # Plays replications first, first + 1, ... as many as the opening has rows, cut into blocks, in order.
 Play = Callable[[int, Opening], Sequence[Block]]
 QUANTILES = (0.05, 0.5, 0.95)
-MONEY = ("rounds_fired", "rounds_lost", "equipment", "procured", "raid")
+MONEY = ("rounds_fired", "rounds_lost", "equipment", "operating", "procured", "raid")
 _CAUSES = len(Cause)
 
 
@@ -39,7 +40,8 @@ class Record(NamedTuple):
 
     launched, leaked (R, K) threats; causes (R, C) leakers by results.row.Cause; fired, lost, made, short (R, E) rounds,
     short: missing at the units at work when the night began; units_out, sensors_out (R,) in the evening; value_lost,
-    value_standing (R,), the second in the evening; money (R, 5) whole dollars, as `MONEY` names them. Over
+    value_standing (R,), the second in the evening; casualties (R,); service_lost (R, V)
+    in each service's unit times hours; money (R, 6) whole dollars, as `MONEY` names them. Over
     replications: load, depot (4, N + 1, E): mean and quantiles of rounds at weapons and in depots in the evening, the
     last nation standing for all; arsenal (K,) mean in the evening.
     """
@@ -55,6 +57,8 @@ class Record(NamedTuple):
     sensors_out: Int
     value_lost: Float
     value_standing: Float
+    casualties: Int
+    service_lost: Float
     money: Int
     load: Float
     depot: Float
@@ -74,6 +78,7 @@ class _Outcome(NamedTuple):
     units_lost: Bool
     sensors_lost: Bool
     damage: Float
+    casualties: Int
 
 
 def play_night(
@@ -115,7 +120,8 @@ def play_night(
     made = standing.made - made_before
     return Record(
         by_kind, found.leaked, found.causes, fired, lost, made, short, units_out, sensors_out,
-        found.damage, value_standing, money, load, depot, arsenal,
+        found.damage, value_standing, found.casualties, lost_in_a_day(layout.services, found.remaining), money,
+        load, depot, arsenal,
     )  # fmt: skip
 
 
@@ -180,16 +186,17 @@ def _outcome(blocks: Sequence[Block], layout: Layout, launched: Int) -> _Outcome
 
 
 def _counts(block: Block, layout: Layout, launched: Int) -> _Outcome:
-    kind = np.equal.outer(layout.threat_kind, np.arange(len(layout.threats))).astype(np.float32)
     flew = layout.threat_number < launched[:, layout.threat_salvo]
-    leaked = block.cause != Cause.NONE
+    kinds = len(layout.threats)
 
     def count(which: Bool) -> Int:
-        return np.asarray(np.rint(which.astype(np.float32) @ kind), np.int64)
+        row, threat = np.nonzero(which)
+        cell = row * kinds + layout.threat_kind[threat]
+        return np.bincount(cell, minlength=which.shape[0] * kinds).reshape(-1, kinds).astype(np.int64)
 
     causes = np.stack([(block.cause == c).sum(axis=1) for c in range(1, _CAUSES)], axis=1)
     return _Outcome(
-        leaked=count(leaked),
+        leaked=count(block.cause != Cause.NONE),
         causes=causes.astype(np.int64),
         decoys=count(block.decoy & flew),
         fired=block.fired,
@@ -199,13 +206,23 @@ def _counts(block: Block, layout: Layout, launched: Int) -> _Outcome:
         units_lost=np.isfinite(block.unit_lost_s),
         sensors_lost=np.isfinite(block.sensor_lost_s),
         damage=block.damage.sum(axis=1),
+        casualties=_casualties(block),
     )
+
+
+def _casualties(block: Block) -> Int:
+    """Return killed and gravely hurt by replication, (R,); 0 where the scenario names no people."""
+    size = block.fate.shape[0]
+    if block.impacts is None:
+        return np.zeros(size, np.int64)
+    rows = block.impacts.replication - block.first
+    return np.rint(np.bincount(rows, block.impacts.casualties, minlength=size)).astype(np.int64)
 
 
 def _money(
     layout: Layout, plan: Campaign, found: _Outcome, losses: tuple[Bool, Bool], counts: tuple[Int, Int, Int, Int]
 ) -> Int:
-    """Return whole dollars of a night by `MONEY`, (R, 5)."""
+    """Return whole dollars of a night by `MONEY`, (R, 6)."""
     fired, lost, delivered, by_kind = counts
     written_off, sensors = losses
     mended = found.units_lost & ~written_off
@@ -218,6 +235,7 @@ def _money(
     on_lines = [order.line for order in plan.orders] + [rule.line for rule in plan.reorders]
     lane_usd = np.array([price[makes[line]] for line in on_lines], np.int64)
     raid = (by_kind - found.decoys) @ layout.threat_usd + found.decoys @ layout.decoy_usd
+    operating = np.full_like(equipment, round(plan.operating_usd_a_day))
     return np.stack(
-        [fired @ layout.round_usd, lost @ layout.round_usd, equipment, delivered @ lane_usd, raid], axis=1
+        [fired @ layout.round_usd, lost @ layout.round_usd, equipment, operating, delivered @ lane_usd, raid], axis=1
     ).astype(np.int64)

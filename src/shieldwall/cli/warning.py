@@ -45,31 +45,33 @@ def print_warning(scenario: Scenario, found: Sequence[WarningTime], console: Con
     level = scenario.command.integration
     own = [one for one in found if one.integration == level and one.layers == "all"]
     shown = table(
-        f"Minutes of warning, {level}", "asset", "threat", "flight", "track", "5-95 %", "identified", "impact point",
-        "none", left=2,
+        f"Minutes of warning, {level}", "asset", "threat", "flight", "first", "5-95 %", "track", "identified",
+        "impact point", "none", left=2,
     )  # fmt: skip
     some = {one.asset for one in own[: _MOST_ASSETS * len({o.threat_type for o in own})]}
     for one in own:
         if one.asset in some:
             shown.add_row(
-                one.asset, one.threat_type, _minutes(one.flight_s), _minutes(_median(one.track)), _band(one.track),
-                _minutes(_median(one.identified)), _minutes(_median(one.impact_point)), f"{one.track.none:.0%}",
+                one.asset, one.threat_type, _minutes(one.flight_s), _minutes(_median(one.first)), _band(one.first),
+                _minutes(_median(one.track)), _minutes(_median(one.identified)), _minutes(_median(one.impact_point)),
+                f"{one.first.none:.0%}",
             )  # fmt: skip
     console.print("", shown)
     layers = list(dict.fromkeys(one.layers for one in found))
     kinds = sorted({one.threat_type for one in found})
     for kind in kinds:
-        by_layer = table(f"Median minutes from first track, {kind}, mean of the assets", "sensors", *LEVELS)
+        by_layer = table(f"Minutes of warning (mean), {kind}, mean of the assets", "sensors", *LEVELS)
         for layer in layers:
-            medians = [
-                [_median(o.track) for o in found if (o.threat_type, o.layers, o.integration) == (kind, layer, each)]
+            means = [
+                [o.first.mean_s for o in found if (o.threat_type, o.layers, o.integration) == (kind, layer, each)]
                 for each in LEVELS
             ]
-            by_layer.add_row(layer, *(_minutes(sum(own) / len(own)) for own in medians))
+            by_layer.add_row(layer, *(_minutes(sum(own) / len(own)) for own in means))
         console.print("", by_layer)
     console.print(
-        "From first track, identification and predicted impact point to impact, if nothing is shot down; medians over "
-        f"origins, routes and detections, no warning counts as 0. {len({o.asset for o in found})} assets.",
+        "From the first warning (intelligence or track), first track, identification and predicted impact point to "
+        "impact, if nothing is shot down; medians over origins, routes and detections, no warning counts as 0. "
+        f"{len({o.asset for o in found})} assets.",
         style="dim",
     )
 

@@ -13,6 +13,7 @@ from typing import Literal, get_args
 Dimension = Literal[
     "length", "area", "speed", "time", "mass", "angle", "fraction", "count", "rate", "money",
     "money_per_year", "count_per_year", "frequency", "power", "decibel",
+    "areal_mass",
 ]  # fmt: skip
 DIMENSIONS: tuple[str, ...] = get_args(Dimension)
 
@@ -42,6 +43,7 @@ UNITS: dict[str, tuple[Dimension, float]] = {
     "year": ("time", _YEAR_S),
     "kg": ("mass", 1.0),
     "t": ("mass", 1e3),
+    "kg/m2": ("areal_mass", 1.0),
     "deg": ("angle", math.pi / 180.0),
     "rad": ("angle", 1.0),
     "fraction": ("fraction", 1.0),

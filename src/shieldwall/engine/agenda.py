@@ -1,4 +1,4 @@
-"""The agenda of a raid: put what is to come on the calendar of events."""
+"""The raid's agenda: the kinds of events, and how they get on the queue."""
 
 from __future__ import annotations
 
@@ -8,7 +8,8 @@ from shieldwall.state import QUEUE_FULL, STATUS, State
 from shieldwall.state_air import Wing
 
 # Kinds of events; at the same moment the lower comes first.
-MEETING, IMPACT, RELOAD, DECISION = 0, 1, 2, 3
+MEETING, IMPACT, RELOAD, HANDOVER, SERVED, ARRIVAL, DECISION = range(7)
+# Those of what flies for the defence; state_air.AIRCRAFT is 21.
 ROUND_MEETS, ALERT, COMMIT, SEEN, PATROL, REVIEW = 20, 22, 23, 24, 25, 26
 
 

@@ -12,6 +12,7 @@ import numpy as np
 from shieldwall.active_defence.aircraft import can_take, has_rounds, is_grounded, lose, next_draw, spend, tell
 from shieldwall.active_defence.sortie import come_on_station, keep_station, land, man_station, stand_ready, turn_round
 from shieldwall.battle_management.command_delay import order_delay_s
+from shieldwall.battle_management.evaluation import look_for_decoy
 from shieldwall.core.compiled import kernel, subroutine, where_given
 from shieldwall.engine.agenda import ALERT, COMMIT, PATROL, REVIEW, ROUND_MEETS, SEEN, decide_at, schedule
 from shieldwall.engine.attack import (
@@ -24,7 +25,8 @@ from shieldwall.engine.attack import (
     seek,
     take_off,
 )
-from shieldwall.state import LOG_AIRCRAFT_LOST, LOG_ENGAGEABLE, LOG_TRACKED, State, note
+from shieldwall.engine.command_post import may_order, queue_up
+from shieldwall.state import LOG_AIRCRAFT_LOST, LOG_TRACKED, State, note
 from shieldwall.state_air import (
     AIRCRAFT,
     DOWN,
@@ -84,29 +86,6 @@ def begin_air(tables: Tables, state: State, seed: np.uint64, replication: np.uin
                 wing.counts[j].unavailable += 1
         if group.strength > 0:
             schedule(state, group.from_s - group.planned_s, PATROL, j, 0)
-
-
-@kernel
-def _calls_nobody(pair: int, k: int, t: int, tables: Tables, state: State) -> None:
-    """Nobody flies."""
-
-
-@where_given("air", _calls_nobody)
-@subroutine
-def call_fighters(pair: int, k: int, t: int, tables: Tables, state: State) -> None:
-    """Put on the agenda when a track alerts the fighters of its network and when they should be sent against it."""
-    threat, known = state.threats[t], state.pairs[pair]
-    network = tables.network[tables.salvos[tables.threats[t].salvo].network_first + k]
-    for row in range(tables.air.reach_first[threat.path], tables.air.reach_first[threat.path + 1]):
-        reach = tables.air.reaches[row]
-        if tables.air.groups[reach.group].network != network:
-            continue
-        alert_s = max(known.engageable_s, threat.start_s + reach.alert_s)
-        if alert_s < min(threat.start_s + reach.calm_s, threat.end_s):
-            schedule(state, alert_s, ALERT, pair, row)
-        call_s = max(known.engageable_s, threat.start_s + reach.enter_s - reach.lead_s)
-        if call_s < min(threat.start_s + reach.leave_s, threat.end_s):
-            schedule(state, call_s, COMMIT, pair, row)
 
 
 @kernel
@@ -212,30 +191,23 @@ def _seen(pair: int, code: int, now_s: float, tables: Tables, state: State, wing
     """Give a network the track that an aircraft on station has just made, if it is still there and comes first."""
     j = code & ((1 << _WATCH_SHIFT) - 1)
     count, known, t = wing.counts[j], state.pairs[pair], tables.pair_threat[pair]
-    threat, actor = state.threats[t], tables.threats[t].actor
+    threat = state.threats[t]
     left = count.on_station == 0 or count.watch != code >> _WATCH_SHIFT
     if left or known.track_s <= now_s or threat.end_s <= now_s:
         return
     network, sensor = wing.groups[j].network, wing.groups[j].sensor
     known.track_s = now_s
     known.sensor = sensor
-    known.engageable_s = now_s + order_delay_s(
-        actor, tables.network_actor[network], tables.command[0], wing.seed, wing.replication
-    )
     if now_s < threat.first_track_s:
         threat.first_track_s = now_s
         threat.first_sensor = sensor
-    threat.engageable_s = min(threat.engageable_s, known.engageable_s)
     note(wing, now_s, LOG_TRACKED, t, -1, sensor, network)
-    if known.engageable_s >= threat.end_s:
-        return
-    note(wing, known.engageable_s, LOG_ENGAGEABLE, t, -1, sensor, network)
-    k = pair - tables.threats[t].pair_first
-    call_fighters(pair, k, t, tables, state)
-    g = tables.flights[threat.path].group_first + k
-    if known.engageable_s <= threat.start_s + tables.groups[g].last_close_s:
-        opens_s = threat.start_s + tables.engagements[tables.groups[g].engagement_first].open_s
-        decide_at(pair, max(known.engageable_s, opens_s), state)
+    look_for_decoy(pair, network, tables, state, wing.seed, wing.replication)
+    if not queue_up(pair, network, now_s, tables, state):
+        delay_s = order_delay_s(
+            tables.threats[t].actor, tables.networks[network], tables.command[0], wing.seed, wing.replication
+        )
+        may_order(pair, pair - tables.threats[t].pair_first, network, now_s + delay_s, tables, state)
 
 
 @kernel

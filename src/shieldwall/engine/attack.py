@@ -321,7 +321,7 @@ def open_fire(b: int, now_s: float, tables: Tables, state: State, wing: Wing) ->
             state.air.queued[pair] = -1  # no round reaches it before it leaves: nobody need try
         leave_target(b, now_s, tables, state, wing)
         return
-    if known.salvo > 0:
+    if known.salvos > 0:
         for axis in range(3):
             aircraft.to[axis] = aircraft.at[axis]
         plan(b, aircraft.phase, now_s + max(rule.assess_s, _POLITE_S), now_s, wing)
@@ -332,11 +332,12 @@ def open_fire(b: int, now_s: float, tables: Tables, state: State, wing: Wing) ->
     shots = min(shots, weapon.ready - tables.keep[given.weapon, threat_class])
     aircraft.rounds[kind] -= shots
     aircraft.kind = e
+    aircraft.shots = shots
     weapon.ready -= shots
     weapon.fired += shots
     if weapon.ready + weapon.reserve == 0:
         weapon.empty_s = min(weapon.empty_s, now_s)
-    known.salvo = shots
+    known.salvos = 1
     known.shots += shots
     known.due_s = np.inf
     threat.rounds += shots
@@ -372,14 +373,15 @@ def round_meets(b: int, pair: int, now_s: float, tables: Tables, state: State, w
     look_s = now_s
     if threat.end_s <= now_s:
         note(wing, now_s, LOG_WASTED, t, w, -1, 0.0)
-    elif resolve(known.salvo, w, chance, now_s, tables.threats[t].actor, threat, wing.seed, wing.replication):
+    elif resolve(aircraft.shots, w, chance, now_s, tables.threats[t].actor, threat, wing.seed, wing.replication):
         note(wing, now_s, LOG_SHOT_DOWN, t, w, -1, 0.0)
         wing.counts[j].kills += 1
     else:
         note(wing, now_s, LOG_INTERCEPT_MISSED, t, w, -1, 0.0)
         look_s = now_s + tables.rules[threat_class].assess_s
-        decide_at(pair, look_s, state)
-    known.salvo = 0
+        if known.salvos == 1:
+            decide_at(pair, look_s, state)
+    known.salvos -= 1
     spend(b, now_s, wing)
     if next_draw(b, wing).a >= wing.groups[j].loss_probability:
         plan(b, IN_FIGHT, look_s, now_s, wing)

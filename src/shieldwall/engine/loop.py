@@ -9,17 +9,30 @@ from __future__ import annotations
 
 import numpy as np
 
-from shieldwall.active_defence.magazine import begin_reload, end_reload
-from shieldwall.active_defence.shot import fire, resolve
+from shieldwall.active_defence.magazine import end_reload
+from shieldwall.active_defence.shot import of_salvo, resolve
 from shieldwall.active_defence.soft_kill import suppression
-from shieldwall.battle_management.assignment import choose_weapon, next_waiting, wait_for
-from shieldwall.battle_management.command_delay import order_delay_s
-from shieldwall.core.compiled import kernel
+from shieldwall.battle_management.assignment import choose_weapon, wait_for
+from shieldwall.battle_management.evaluation import is_spared
+from shieldwall.core.compiled import kernel, where_given
 from shieldwall.core.event_queue import pop
 from shieldwall.core.random import AVAILABILITY, draw
-from shieldwall.engine.agenda import DECISION, IMPACT, MEETING, RELOAD, ROUND_MEETS, decide_at, schedule
-from shieldwall.engine.air import begin_air, call_fighters, fly, hit_base, is_base
+from shieldwall.engine.agenda import (
+    ARRIVAL,
+    DECISION,
+    IMPACT,
+    MEETING,
+    RELOAD,
+    ROUND_MEETS,
+    SERVED,
+    decide_at,
+    schedule,
+)
+from shieldwall.engine.air import begin_air, fly, hit_base, is_base
+from shieldwall.engine.command_post import arrive, find, serve_next, staff
+from shieldwall.engine.handover import hand_over, look_s, plan_changes, under_way_until_s
 from shieldwall.engine.settle import settle
+from shieldwall.engine.shooting import DOCTRINE_SALVO, is_planned, look_is_too_late, serve, shoot
 from shieldwall.passive_defence.impact import strike
 from shieldwall.raid.launch import launch_salvo
 from shieldwall.state import (
@@ -28,9 +41,7 @@ from shieldwall.state import (
     FAILED,
     LEAKED_HIT,
     LOG_ABORTED,
-    LOG_ENGAGEABLE,
     LOG_FAILED,
-    LOG_FIRED,
     LOG_HIT,
     LOG_INTERCEPT_MISSED,
     LOG_LAUNCHED,
@@ -39,7 +50,6 @@ from shieldwall.state import (
     LOG_RELOADED,
     LOG_SHOT_DOWN,
     LOG_SUPPRESSED,
-    LOG_TRACKED,
     LOG_UNIT_LOST,
     LOG_WASTED,
     NO_CAUSE,
@@ -52,7 +62,6 @@ from shieldwall.state import (
     reset,
     take_over,
 )
-from shieldwall.surveillance.track import first_track
 from shieldwall.tables import ASSET, FIRE_UNIT, SENSOR, Opening, Tables
 
 
@@ -76,6 +85,7 @@ def begin(
     if opening is not None:
         take_over(opening, night, tables, state)
     muster(tables, state, seed, replication)
+    plan_changes(tables, state)
     begin_air(tables, state, seed, replication)
     launch_all(tables, state, seed, replication, opening, night)
 
@@ -90,10 +100,12 @@ def happen(tables: Tables, state: State, seed: np.uint64, replication: np.uint64
         meet(first, second, now_s, tables, state, seed, replication)
     elif kind == RELOAD:
         reload_launcher(first, second, now_s, tables, state)
+    elif kind == IMPACT:
+        hit_military(first, now_s, tables, state, seed, replication)
     elif kind >= ROUND_MEETS:
         fly(kind, first, second, now_s, tables, state, seed, replication)
     else:
-        hit_military(first, now_s, tables, state, seed, replication)
+        run_post(kind, first, now_s, tables, state, seed, replication)
 
 
 @kernel
@@ -162,46 +174,6 @@ def jam(t: int, tables: Tables, state: State, seed: np.uint64, replication: np.u
 
 
 @kernel
-def find(pair: int, k: int, t: int, tables: Tables, state: State, seed: np.uint64, replication: np.uint64) -> None:
-    """Let the k-th network that may act on threat t look for it; if it is found in time, a decision falls due."""
-    threat, known, actor = state.threats[t], state.pairs[pair], tables.threats[t].actor
-    g = tables.flights[threat.path].group_first + k
-    group = tables.groups[g]
-    track_s, sensor = first_track(
-        group.detection_first,
-        tables.groups[g + 1].detection_first,
-        threat.start_s,
-        actor,
-        tables.detections,
-        tables.sensors,
-        state.sensor_lost_s,
-        seed,
-        replication,
-    )
-    known.track_s = track_s
-    known.sensor = sensor
-    known.engageable_s = np.inf
-    known.due_s = np.inf
-    if sensor < 0 or track_s >= threat.end_s:
-        return
-    network = tables.network[tables.salvos[tables.threats[t].salvo].network_first + k]
-    engageable_s = track_s + order_delay_s(actor, tables.network_actor[network], tables.command[0], seed, replication)
-    known.engageable_s = engageable_s
-    if track_s < threat.first_track_s:
-        threat.first_track_s = track_s
-        threat.first_sensor = sensor
-    threat.engageable_s = min(threat.engageable_s, engageable_s)
-    note(state, track_s, LOG_TRACKED, t, -1, sensor, network)
-    if engageable_s >= threat.end_s:
-        return
-    note(state, engageable_s, LOG_ENGAGEABLE, t, -1, sensor, network)
-    call_fighters(pair, k, t, tables, state)
-    if engageable_s <= threat.start_s + group.last_close_s:
-        opens_s = threat.start_s + tables.engagements[group.engagement_first].open_s
-        decide_at(pair, max(engageable_s, opens_s), state)
-
-
-@kernel
 def decide(pair: int, now_s: float, tables: Tables, state: State, seed: np.uint64, replication: np.uint64) -> None:
     """Let the pair's network shoot at its threat now, wait for a channel, or come back when a window opens."""
     t = tables.pair_threat[pair]
@@ -209,18 +181,24 @@ def decide(pair: int, now_s: float, tables: Tables, state: State, seed: np.uint6
     if threat.end_s <= now_s or known.due_s != now_s:
         return
     known.due_s = np.inf
+    until_s = under_way_until_s(pair, tables, state)
+    if until_s > now_s and not look_is_too_late(pair, t, until_s, now_s, tables, state):
+        decide_at(pair, look_s(pair, t, tables, state), state)
+        return
     k = pair - tables.threats[t].pair_first
     if state.sensor_lost_s[known.sensor] <= known.track_s:
         find(pair, k, t, tables, state, seed, replication)  # the sensor was lost before it could make the track
         return
     threat_class = tables.salvos[tables.threats[t].salvo].threat_class
-    if known.shots >= tables.rules[threat_class].max_shots:
+    if known.shots >= tables.rules[threat_class].max_shots or is_spared(pair, tables, state):
         return
     g = tables.flights[threat.path].group_first + k
     first, last = tables.groups[g].engagement_first, tables.groups[g + 1].engagement_first
-    row, again_s, cause = choose_weapon(first, last, threat.start_s, threat_class, now_s, tables, state)
+    row, again_s, cause = choose_weapon(first, last, threat.start_s, pair, threat_class, now_s, tables, state)
+    if is_planned(pair, row, again_s, cause, first, last, threat_class, now_s, tables, state):
+        return
     if row >= 0:
-        shoot(pair, row, t, threat_class, now_s, tables, state)
+        shoot(pair, row, t, threat_class, DOCTRINE_SALVO, now_s, tables, state)
         return
     if cause != NO_CAUSE:
         known.blocked = cause
@@ -231,50 +209,49 @@ def decide(pair: int, now_s: float, tables: Tables, state: State, seed: np.uint6
 
 
 @kernel
-def shoot(pair: int, row: int, t: int, threat_class: int, now_s: float, tables: Tables, state: State) -> None:
-    """Fire, schedule the meeting, and send emptied launchers to reload."""
-    chance = tables.engagements[row]
-    meeting_s, emptied = fire(pair, row, threat_class, now_s, tables, state)
-    state.pairs[pair].due_s = np.inf  # a shot from the waiting list: no other before the network has looked
-    schedule(state, meeting_s, MEETING, pair, row)
-    note(state, now_s, LOG_FIRED, t, chance.weapon, chance.radar, state.pairs[pair].salvo)
-    for _ in range(emptied):
-        given = tables.weapons[chance.weapon]
-        load = begin_reload(given, state.weapons[chance.weapon])
-        if load > 0:
-            schedule(state, now_s + given.reload_s, RELOAD, chance.weapon, load)
-
-
-@kernel
 def meet(
-    pair: int, row: int, now_s: float, tables: Tables, state: State, seed: np.uint64, replication: np.uint64
+    pair: int, salvo: int, now_s: float, tables: Tables, state: State, seed: np.uint64, replication: np.uint64
 ) -> None:
     """Decide a salvo that meets its target; look again after a miss; give the channel to the next."""
     t = tables.pair_threat[pair]
+    row, shots = of_salvo(salvo)
     threat, known, chance = state.threats[t], state.pairs[pair], tables.engagements[row]
     w, actor = chance.weapon, tables.threats[t].actor
     if threat.end_s <= now_s:
         note(state, now_s, LOG_WASTED, t, w, -1, 0.0)
-    elif resolve(known.salvo, w, chance.kill_probability, now_s, actor, threat, seed, replication):
+    elif resolve(shots, w, chance.kill_probability, now_s, actor, threat, seed, replication):
         note(state, now_s, LOG_SHOT_DOWN, t, w, -1, 0.0)
     else:
         note(state, now_s, LOG_INTERCEPT_MISSED, t, w, -1, 0.0)
         threat_class = tables.salvos[tables.threats[t].salvo].threat_class
-        decide_at(pair, now_s + tables.rules[threat_class].assess_s, state)
-    known.salvo = 0
+        if known.salvos == 1:
+            decide_at(pair, now_s + tables.rules[threat_class].assess_s, state)
+    known.salvos -= 1
     state.units[chance.fire_unit].busy -= 1
     serve(chance.fire_unit, now_s, tables, state)
 
 
-@kernel
-def serve(u: int, now_s: float, tables: Tables, state: State) -> None:
-    """Let fire unit u take waiting threats while it can."""
-    while state.units[u].waiting >= 0 and state.units[u].busy < tables.fire_units[u].channels:
-        pair, row = next_waiting(u, now_s, tables, state)
-        if pair < 0:
-            return
-        t = tables.pair_threat[pair]
-        shoot(pair, row, t, tables.salvos[tables.threats[t].salvo].threat_class, now_s, tables, state)
+def _no_post(
+    kind: int, first: int, now_s: float, tables: Tables, state: State, seed: np.uint64, replication: np.uint64
+) -> None:
+    pass
+
+
+@where_given("structure", _no_post)
+def run_post(
+    kind: int, first: int, now_s: float, tables: Tables, state: State, seed: np.uint64, replication: np.uint64
+) -> None:
+    """Let a command post receive a track, finish one, or hand over to another; what waited for that goes on."""
+    if kind == ARRIVAL:
+        arrive(first, now_s, tables, state, seed, replication)
+    elif kind == SERVED:
+        serve_next(first, now_s, tables, state, seed, replication)
+    else:
+        hand_over(first, tables, state)
+        for network in range(tables.networks.shape[0]):
+            staff(network, now_s, tables, state, seed, replication)
+        for u in range(state.units.shape[0]):
+            serve(u, now_s, tables, state)
 
 
 @kernel

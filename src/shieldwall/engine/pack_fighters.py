@@ -11,9 +11,10 @@ from shieldwall.active_defence.fighter import FighterGroup
 from shieldwall.catalogue.classes import THREAT_CLASSES
 from shieldwall.core.geodesy import ecef_m
 from shieldwall.core.position import Position
+from shieldwall.engine.networks import Networks
 from shieldwall.engine.rows import row_starts, starts, stay_numbers, words
 from shieldwall.engine.stays import Places, Stays, stays
-from shieldwall.engine.windows import Geometry, longest_leg_m, network_of
+from shieldwall.engine.windows import Geometry, longest_leg_m
 from shieldwall.scenario.types import Scenario
 from shieldwall.surveillance.horizon import HORIZON_ROOT
 from shieldwall.surveillance.reach import detection_range_m
@@ -59,10 +60,10 @@ def concerns(picture: AirPicture) -> tuple[Int, Int]:
     )
 
 
-def pack_air(scenario: Scenario, geometry: Geometry, picture: AirPicture, networks: list[str]) -> AirTables:
+def pack_air(scenario: Scenario, geometry: Geometry, picture: AirPicture, networks: Networks) -> AirTables | None:
     """Return the kernel's tables of all that flies for the defence, None for nothing."""
     if not scenario.fighters:
-        return None  # type: ignore[return-value]  # as in `Tables`
+        return None
     groups, paths = scenario.fighters, geometry.paths
     n_paths = paths.salvo.shape[0]
     arms = [arm for group in groups for arm in group.type.armament]
@@ -130,7 +131,7 @@ def pack_air(scenario: Scenario, geometry: Geometry, picture: AirPicture, networ
     )
 
 
-def _groups(scenario: Scenario, networks: list[str]) -> Records:
+def _groups(scenario: Scenario, networks: Networks) -> Records:
     groups = scenario.fighters
     assets = {asset.id: m for m, asset in enumerate(scenario.assets)}
     tankers = {tanker.id: k for k, tanker in enumerate(scenario.tankers)}
@@ -144,7 +145,7 @@ def _groups(scenario: Scenario, networks: list[str]) -> Records:
         GROUP,
         {
             "actor": words(tuple(g.id for g in groups)),
-            "network": [networks.index(network_of(scenario, g.sector, g.id)) for g in groups],
+            "network": networks.fighters,
             "fire_unit": len(scenario.fire_units) + np.arange(len(groups)),
             "aircraft_first": starts([g.count for g in groups]),
             "armament_first": starts([len(g.type.armament) for g in groups]),

@@ -80,6 +80,7 @@ def roster_of(scenario: Scenario, path_labels: tuple[str, ...]) -> Roster:
         path_label=path_labels,
         fighter=tuple(group.id for group in scenario.fighters),
         fighter_type=tuple(group.type.id for group in scenario.fighters),
+        service=tuple(service.id for service in scenario.passive.services) if scenario.passive else (),
     )
 
 

@@ -13,10 +13,11 @@ import numpy as np
 from shieldwall.active_defence.reach import Reaches, Windows, engagement_windows
 from shieldwall.core.geodesy import ecef_m
 from shieldwall.core.position import Position
+from shieldwall.engine.networks import network_of
 from shieldwall.engine.roster import targets_of
 from shieldwall.engine.shadows import farthest_sight_m, read_ground, without_shadows
 from shieldwall.engine.stays import Places, Stays, stays
-from shieldwall.raid.paths import build_paths
+from shieldwall.raid.paths import SPACING_M, build_paths
 from shieldwall.scenario.types import Scenario
 from shieldwall.surveillance.elevation import Elevation
 from shieldwall.surveillance.horizon import HORIZON_ROOT
@@ -38,9 +39,12 @@ class Geometry:
     windows: Windows
 
 
-def compute_geometry(scenario: Scenario, *, threads: int = 1) -> Geometry:
-    """Compute all windows of a scenario that is in canonical order."""
-    paths = build_paths(scenario.salvos, [(target.id, target.position) for target in targets_of(scenario)])
+def compute_geometry(
+    scenario: Scenario, *, threads: int = 1, spacing_m: float = SPACING_M, alike_deg: float = 0.0
+) -> Geometry:
+    """Compute all windows of a scenario that is in canonical order; `spacing_m`, `alike_deg` as in `build_paths`."""
+    targets = [(target.id, target.position) for target in targets_of(scenario)]
+    paths = build_paths(scenario.salvos, targets, spacing_m=spacing_m, threads=threads, alike_deg=alike_deg)
     stride_m = longest_leg_m(paths)
     n_paths = paths.salvo.shape[0]
     ground = read_ground(scenario)
@@ -49,6 +53,7 @@ def compute_geometry(scenario: Scenario, *, threads: int = 1) -> Geometry:
     sight = _in_chunks(lambda a, b: stays(a, b, paths, stride_m, sensors), n_paths, threads)
     if ground is not None:
         sight = without_shadows(scenario, ground, paths, sight, threads=threads)
+    sight = while_burning(scenario, paths, sight)
     in_zones = _in_chunks(lambda a, b: stays(a, b, paths, stride_m, zones), n_paths, threads)
     first = np.searchsorted(sight.path, np.arange(n_paths + 1))
     windows = _in_chunks(
@@ -59,6 +64,21 @@ def compute_geometry(scenario: Scenario, *, threads: int = 1) -> Geometry:
         threads,
     )
     return Geometry(paths, sight, in_zones, windows)
+
+
+def while_burning(scenario: Scenario, paths: Paths, sight: Stays) -> Stays:
+    """Return stays in sight without those of sensors in space of rockets that have burned out.
+
+    A type without a burning time is seen all the way, as far as the sensor's greatest height goes.
+    """
+    burn_s = np.array([salvo.type.burn_s for salvo in scenario.salvos])
+    from_space = np.array([sensor.type.kind == "space_infrared" for sensor in scenario.sensors], bool)
+    if not (np.any(burn_s > 0.0) and np.any(from_space)):
+        return sight
+    out_s = np.where(burn_s > 0.0, burn_s, np.inf)[paths.salvo[sight.path]]
+    last_s = np.where(from_space[sight.place], np.minimum(sight.leave_s, out_s), sight.leave_s)
+    kept = last_s > sight.enter_s
+    return Stays(sight.path[kept], sight.place[kept], sight.enter_s[kept], last_s[kept])
 
 
 def longest_leg_m(paths: Paths) -> Float:
@@ -150,12 +170,14 @@ def _reaches(scenario: Scenario) -> Reaches:
     """Return the reach of every weapon and the radars that may serve it, its own first."""
     index = {q.id: i for i, q in enumerate(scenario.sensors)}
     sector = {q.id: network_of(scenario, q.sector, q.fire_unit) for q in scenario.sensors}
+    listed = scenario.structure is not None  # then it is the network that says when they are together
     weapons = [(u, w.effector) for u in scenario.fire_units for w in u.weapons]
     xyz_m, ground_m = _places([u.position for u, _ in weapons])
     classes = [s.type.threat_class for s in scenario.salvos]
     shape = (len(weapons), len(classes))
     serving = [
-        [index[u.radar]] + [index[b] for b in u.backup_radars if sector[b] == network_of(scenario, u.sector, u.id)]
+        [index[u.radar]]
+        + [index[b] for b in u.backup_radars if listed or sector[b] == network_of(scenario, u.sector, u.id)]
         for u, _ in weapons
     ]
     return Reaches(
@@ -171,18 +193,3 @@ def _reaches(scenario: Scenario) -> Reaches:
         np.concatenate([[0], np.cumsum([len(r) for r in serving])]).astype(np.int64),
         np.array([q for r in serving for q in r], np.int64),
     )
-
-
-def network_of(scenario: Scenario, sector: str, fire_unit: str) -> str:
-    """Return the name of the network to which a sensor or a fire unit belongs.
-
-    alliance: one for all; sector: one a sector; autonomous: each fire unit with its own sensor alone ("" = a
-    stand-alone sensor, which then serves nobody).
-    """
-    match scenario.command.integration:
-        case "alliance":
-            return "alliance"
-        case "sector":
-            return sector
-        case _:
-            return fire_unit

@@ -19,7 +19,7 @@ from typing import NamedTuple
 import numpy as np
 
 from shieldwall.core.atmosphere import HEIGHT_MOST_M, standard_atmosphere
-from shieldwall.core.compiled import njit
+from shieldwall.core.compiled import kernel, njit
 from shieldwall.core.geodesy import EARTH_RADIUS_M
 from shieldwall.raid.ballistic import EARTH_GM_M3_S2, kepler_arc, minimum_energy_apogee_m
 from shieldwall.raid.flight import Float
@@ -34,6 +34,10 @@ _ROOM = 30_000
 _AIR_CELL_M = 250.0
 _CLOSE_M = 1.0
 _NEWTON_STEPS = 40
+
+
+# Place and velocity: x, y, z in metres, u, v, w in metres a second.
+State6 = tuple[float, float, float, float, float, float]
 
 
 class FlightError(ValueError):
@@ -185,92 +189,109 @@ def _solve(miss: Callable[[Float], tuple[Float, int]], guess: Float) -> Float:
     return command
 
 
-@njit(cache=True)
-def _acceleration(state: Float, thrust: Float, forces: Forces) -> Float:
-    """Return velocity and acceleration (6,) of a state (6,) in the frame fixed to the Earth; inf = no drag."""
-    x, y, z, u, v, w = state
+@kernel
+def _density(height_m: float, log_density: Float) -> float:
+    """Return the air's density at a height, kg/m^3: its logarithm joined by straight lines."""
+    cell = min(max(height_m, 0.0) / _AIR_CELL_M, log_density.size - 1.000001)
+    k = int(cell)
+    return float(np.exp(log_density[k] + (cell - k) * (log_density[k + 1] - log_density[k])))
+
+
+@kernel
+def _acceleration(
+    x: float, y: float, z: float, u: float, v: float, w: float, thrust: Float, forces: Forces, braked: bool
+) -> tuple[float, float, float]:
+    """Return the acceleration at a place and velocity, in the frame fixed to the Earth; drag only where braked."""
     radius = np.sqrt(x * x + y * y + z * z)
-    pull = -EARTH_GM_M3_S2 / radius**3
-    p, q, r = forces.spin
+    pull = -EARTH_GM_M3_S2 / (radius * radius * radius)
+    p, q, r = forces.spin[0], forces.spin[1], forces.spin[2]
     outward = p * x + q * y + r * z
     rate2 = p * p + q * q + r * r
-    rise = u * x + v * y + w * z
     drag = 0.0
     height = radius - EARTH_RADIUS_M
-    if rise < 0.0 and height < HEIGHT_MOST_M and forces.coefficient_kg_m2 < np.inf:
-        log_density = forces.log_density
-        cell = min(max(height, 0.0) / _AIR_CELL_M, log_density.size - 1.000001)
-        k = int(cell)
-        density = np.exp(log_density[k] + (cell - k) * (log_density[k + 1] - log_density[k]))
-        drag = -0.5 * density * np.sqrt(u * u + v * v + w * w) / forces.coefficient_kg_m2
-    return np.array(
-        [
-            u,
-            v,
-            w,
-            pull * x - 2.0 * (q * w - r * v) - p * outward + rate2 * x + thrust[0] + drag * u,
-            pull * y - 2.0 * (r * u - p * w) - q * outward + rate2 * y + thrust[1] + drag * v,
-            pull * z - 2.0 * (p * v - q * u) - r * outward + rate2 * z + thrust[2] + drag * w,
-        ]
+    if braked and height < HEIGHT_MOST_M and u * x + v * y + w * z < 0.0:
+        speed = np.sqrt(u * u + v * v + w * w)
+        drag = -0.5 * _density(height, forces.log_density) * speed / forces.coefficient_kg_m2
+    return (
+        pull * x - 2.0 * (q * w - r * v) - p * outward + rate2 * x + thrust[0] + drag * u,
+        pull * y - 2.0 * (r * u - p * w) - q * outward + rate2 * y + thrust[1] + drag * v,
+        pull * z - 2.0 * (p * v - q * u) - r * outward + rate2 * z + thrust[2] + drag * w,
     )
 
 
-@njit(cache=True)
-def _step(state: Float, step_s: float, thrust: Float, forces: Forces) -> Float:
-    """Return the state one classical Runge-Kutta step of fourth order later."""
-    a = _acceleration(state, thrust, forces)
-    b = _acceleration(state + 0.5 * step_s * a, thrust, forces)
-    c = _acceleration(state + 0.5 * step_s * b, thrust, forces)
-    d = _acceleration(state + step_s * c, thrust, forces)
-    return state + step_s / 6.0 * (a + 2.0 * b + 2.0 * c + d)
+@kernel
+def _step(state: State6, h: float, thrust: Float, forces: Forces, braked: bool) -> State6:
+    """Return the state one classical Runge-Kutta step of fourth order, h seconds, later."""
+    x, y, z, u, v, w = state
+    half = 0.5 * h
+    a0, a1, a2 = _acceleration(x, y, z, u, v, w, thrust, forces, braked)
+    bu, bv, bw = u + half * a0, v + half * a1, w + half * a2
+    b0, b1, b2 = _acceleration(x + half * u, y + half * v, z + half * w, bu, bv, bw, thrust, forces, braked)
+    cu, cv, cw = u + half * b0, v + half * b1, w + half * b2
+    c0, c1, c2 = _acceleration(x + half * bu, y + half * bv, z + half * bw, cu, cv, cw, thrust, forces, braked)
+    du, dv, dw = u + h * c0, v + h * c1, w + h * c2
+    d0, d1, d2 = _acceleration(x + h * cu, y + h * cv, z + h * cw, du, dv, dw, thrust, forces, braked)
+    sixth = h / 6.0
+    return (
+        x + sixth * (u + 2.0 * bu + 2.0 * cu + du),
+        y + sixth * (v + 2.0 * bv + 2.0 * cv + dv),
+        z + sixth * (w + 2.0 * bw + 2.0 * cw + dw),
+        u + sixth * (a0 + 2.0 * b0 + 2.0 * c0 + d0),
+        v + sixth * (a1 + 2.0 * b1 + 2.0 * c1 + d1),
+        w + sixth * (a2 + 2.0 * b2 + 2.0 * c2 + d2),
+    )
 
 
-@njit(cache=True)
-def _rise_m_s(state: Float) -> float:
-    return float(np.dot(state[:3], state[3:]) / np.sqrt(np.dot(state[:3], state[:3])))
+@kernel
+def _height_and_rise(state: State6) -> tuple[float, float]:
+    """Return the height above the ground and the speed upwards."""
+    x, y, z, u, v, w = state
+    radius = np.sqrt(x * x + y * y + z * z)
+    return radius - EARTH_RADIUS_M, (x * u + y * v + z * w) / radius
 
 
-@njit(cache=True)
-def _height_m(state: Float) -> float:
-    return float(np.sqrt(np.dot(state[:3], state[:3])) - EARTH_RADIUS_M)
+@kernel
+def _write(track: Float, row: int, now_s: float, state: State6) -> None:
+    track[row, 0], track[row, 1], track[row, 2], track[row, 3] = now_s, state[0], state[1], state[2]
 
 
-@njit(cache=True)
+@njit(cache=True, nogil=True)
 def _integrate(gain_m_s: Float, burn_s: float, forces: Forces, track: Float) -> tuple[int, float]:
     """Write time and place (N, 4) of a flight into `track`; return N and the apogee, metres above the ground.
 
     The last row is the impact, or the last moment before `_LONGEST_S` for a flight that does not come down.
     """
-    state = np.zeros(6)
-    state[0] = EARTH_RADIUS_M
     none = np.zeros(3)
-    track[0, 0], track[0, 1:] = 0.0, state[:3]
+    braked = forces.coefficient_kg_m2 < np.inf
+    state = (EARTH_RADIUS_M, 0.0, 0.0, 0.0, 0.0, 0.0)
+    _write(track, 0, 0.0, state)
     now_s, count, top_m = 0.0, 1, 0.0
     if burn_s > 0.0:
         thrust = gain_m_s / burn_s
-        rising = Forces(forces.spin, np.inf, forces.log_density)
         for k in range(_BOOST_STEPS):
-            state = _step(state, burn_s / _BOOST_STEPS, thrust, rising)
+            state = _step(state, burn_s / _BOOST_STEPS, thrust, forces, False)
             now_s = burn_s * (k + 1) / _BOOST_STEPS
-            track[count, 0], track[count, 1:] = now_s, state[:3]
+            _write(track, count, now_s, state)
             count += 1
     else:
-        state[3:] = gain_m_s
+        state = (EARTH_RADIUS_M, 0.0, 0.0, gain_m_s[0], gain_m_s[1], gain_m_s[2])
     while now_s < _LONGEST_S and count < track.shape[0]:
-        before, height, rise = state, _height_m(state), _rise_m_s(state)
-        in_air = height < HEIGHT_MOST_M - _SPACE_STEP_S * min(rise, 0.0) and forces.coefficient_kg_m2 < np.inf
+        before = state
+        height, rise = _height_and_rise(state)
+        in_air = height < HEIGHT_MOST_M - _SPACE_STEP_S * min(rise, 0.0) and braked
         step_s = _AIR_STEP_S if in_air and rise < 0.0 else _SPACE_STEP_S
-        state = _step(before, step_s, none, forces)
-        after_m, after_rise = _height_m(state), _rise_m_s(state)
+        state = _step(before, step_s, none, forces, braked)
+        after_m, after_rise = _height_and_rise(state)
         if rise > 0.0 >= after_rise:
             top_m = height + 0.5 * rise * step_s * rise / (rise - after_rise)
         if after_m <= 0.0 and after_rise < 0.0:
             step_s *= height / (height - after_m)  # down to the ground: twice, as the way bends a little
-            state = _step(before, step_s, none, forces)
-            step_s -= _height_m(state) / _rise_m_s(state)
-            state = _step(before, step_s, none, forces)
+            state = _step(before, step_s, none, forces, braked)
+            left_m, falling = _height_and_rise(state)
+            step_s -= left_m / falling
+            state = _step(before, step_s, none, forces, braked)
         now_s += step_s
-        track[count, 0], track[count, 1:] = now_s, state[:3]
+        _write(track, count, now_s, state)
         count += 1
         if after_m <= 0.0:
             break

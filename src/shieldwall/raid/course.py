@@ -74,7 +74,7 @@ def lay_legs(nodes: Nodes) -> Legs:
     return Legs(ptr, lat[start], lon[start], leg.start_azimuth_deg, leg.end_azimuth_deg, leg.distance_m, begin)
 
 
-def locate(legs: Legs, course: Int, ground_m: Float) -> tuple[Float, Float]:
+def locate(legs: Legs, course: Int, ground_m: Float, left_m: Float | None = None) -> tuple[Float, Float]:
     """Return the places at a distance along their courses.
 
     Parameters
@@ -82,6 +82,7 @@ def locate(legs: Legs, course: Int, ground_m: Float) -> tuple[Float, Float]:
     legs : Legs
     course : (N,) which course each point belongs to, in rising order
     ground_m : (N,) metres from the course's start
+    left_m : (N,) metres to the left of the course
 
     Returns
     -------
@@ -89,6 +90,8 @@ def locate(legs: Legs, course: Int, ground_m: Float) -> tuple[Float, Float]:
     """
     leg = _leg_at(legs, course, ground_m)
     place = direct(legs.latitude_deg[leg], legs.longitude_deg[leg], legs.azimuth_deg[leg], ground_m - legs.begin_m[leg])
+    if left_m is not None and np.any(left_m != 0.0):
+        place = direct(place.latitude_deg, place.longitude_deg, place.azimuth_deg - 90.0, left_m)
     return place.latitude_deg, place.longitude_deg
 
 

@@ -18,7 +18,7 @@ class FlightFigures(NamedTuple):
     """The figures of P flights of one kind, each (P,); lengths in metres, speed in metres a second.
 
     `distance_m` along the ground from launch to impact, `start_height_m` of the launcher (0 on the ground, an
-    aircraft's height in the air); the others are those of `ThreatType`.
+    aircraft's height in the air); the others are those of `ThreatType`, `apogee_m` that of the arc chosen.
     """
 
     distance_m: Float
@@ -27,6 +27,9 @@ class FlightFigures(NamedTuple):
     apogee_m: Float
     dive_m: Float
     start_height_m: Float
+    burn_s: Float
+    glide_speed_m_s: Float
+    lift_to_drag: Float
 
 
 class Timing(NamedTuple):

@@ -15,13 +15,17 @@ from shieldwall.raid.salvo import Salvo
 
 
 class Plan(NamedTuple):
-    """The paths before they are flown, each (P,): index of salvo and target, probability, launcher's height, legs."""
+    """The paths before they are flown, each (P,): index of salvo and target, probability, launcher's height, legs.
+
+    `straight` are the legs between the way-points, before a route bows aside.
+    """
 
     salvo: Int
     target: Int
     probability: Float
     start_height_m: Float
     legs: Legs
+    straight: Legs
 
 
 def route_offsets_m(salvo: Salvo) -> list[float]:
@@ -57,7 +61,7 @@ def lay_plan(salvos: Sequence[Salvo], targets: Sequence[tuple[str, Position]]) -
             counts.append(len(via) + 2)
     table = np.array(rows, dtype=np.float64).reshape(-1, 5)
     where = np.array(places, dtype=np.float64).reshape(-1, 2)
-    legs = lay_legs(Nodes(counts_to_ptr(np.array(counts, dtype=np.int64)), where[:, 0], where[:, 1]))
+    legs = straight = lay_legs(Nodes(counts_to_ptr(np.array(counts, dtype=np.int64)), where[:, 0], where[:, 1]))
     if np.any(table[:, 4] != 0.0):
         legs = lay_legs(bow(legs, table[:, 4]))
-    return Plan(table[:, 0].astype(np.int64), table[:, 1].astype(np.int64), table[:, 2], table[:, 3], legs)
+    return Plan(table[:, 0].astype(np.int64), table[:, 1].astype(np.int64), table[:, 2], table[:, 3], legs, straight)

@@ -9,6 +9,10 @@ import numpy as np
 
 from shieldwall.core.errors import nearest
 from shieldwall.core.position import Position
+from shieldwall.raid.boosted import FlightError
+from shieldwall.raid.boosted_paths import fly_boosted_paths, is_boosted
+from shieldwall.raid.figures import figures_of
+from shieldwall.raid.glide import glide_range_m
 from shieldwall.raid.plan import lay_plan
 from shieldwall.raid.salvo import Salvo
 
@@ -38,7 +42,9 @@ def check_reach(salvos: Sequence[Salvo], targets: Sequence[tuple[str, Position]]
     list of Unreachable in the order of the salvos; empty if all can fly. The way flown counts (way-points and route
     variants), not the straight line. Each pair of salvo and aim point is named once.
     """
-    return _check(salvos, targets, with_range=True)
+    wrong = _check(salvos, targets, with_range=True)
+    lost = {mistake.salvo for mistake in wrong}
+    return wrong + _cannot_fly([salvo for salvo in salvos if salvo.id not in lost], targets)
 
 
 def without_course(salvos: Sequence[Salvo], targets: Sequence[tuple[str, Position]]) -> list[Unreachable]:
@@ -64,6 +70,40 @@ def _check(salvos: Sequence[Salvo], targets: Sequence[tuple[str, Position]], *, 
         )
     order = {salvo.id: s for s, salvo in enumerate(salvos)}
     return sorted(wrong, key=lambda mistake: order[mistake.salvo])
+
+
+def _cannot_fly(salvos: Sequence[Salvo], targets: Sequence[tuple[str, Position]]) -> list[Unreachable]:
+    """Return the salvos whose boost or glide does not carry them to an aim point, each with the first such."""
+    wrong = []
+    for salvo in salvos:
+        boosted, gliding = is_boosted(salvo), salvo.type.lift_to_drag > 0.0
+        if not boosted and not gliding:
+            continue
+        plan = lay_plan([salvo], targets)
+        flights = figures_of([salvo], plan)
+        for p in range(plan.salvo.size):
+            aim = targets[int(plan.target[p])][0]
+            if boosted:
+                try:
+                    fly_boosted_paths([salvo], plan, flights, np.array([p]))
+                except FlightError as error:
+                    what, _, cure = str(error).partition("; ")
+                    wrong.append(Unreachable(salvo.id, aim, f"on the way to '{aim}' {what}", cure))
+                    break
+            elif _glides_too_far(salvo, float(flights.distance_m[p])):
+                what = (
+                    f"the glide of '{salvo.type.id}' comes down before '{aim}', {flights.distance_m[p] / 1e3:,.0f} km"
+                )
+                wrong.append(Unreachable(salvo.id, aim, what, "give it more speed or lift to drag, or a nearer origin"))
+                break
+    return wrong
+
+
+def _glides_too_far(salvo: Salvo, distance_m: float) -> bool:
+    kind = salvo.type
+    boost_m = 0.5 * kind.glide_speed_m_s * kind.burn_s if kind.burn_s > 0.0 else kind.dive_m
+    glide_m = float(glide_range_m(kind.glide_speed_m_s, kind.lift_to_drag, kind.height_m))
+    return distance_m > boost_m + glide_m + kind.dive_m
 
 
 def _unknown_aims(salvo: Salvo, known: Collection[str]) -> list[Unreachable]:

@@ -8,7 +8,7 @@ from typing import Any
 
 from shieldwall.results.manifest import Manifest
 from shieldwall.results.statistics import Spread
-from shieldwall.results.summary import FATES, Cost, Flown, Rounds, Summary, Target
+from shieldwall.results.summary import FATES, Cost, Flown, People, Rounds, ServiceLost, Summary, Target
 
 
 def answer(summary: Summary, manifest: Manifest, wall_s: float, run: Mapping[str, Any]) -> dict[str, Any]:
@@ -43,8 +43,10 @@ def answer(summary: Summary, manifest: Manifest, wall_s: float, run: Mapping[str
             },
             **({"fighters": {name: _flown(f) for name, f in summary.fighters.items()}} if summary.fighters else {}),
             "reported": reported(summary, manifest),
-            "casualties": {},
-            "service_lost": {},
+            "casualties": _people(summary.people) if summary.people else {},
+            "service_lost": {name: _service(lost) for name, lost in summary.services.items()},
+            "readiness": {**manifest.readiness, "raised_share": summary.raised_share} if manifest.readiness else {},
+            "package": dict(manifest.package),
         }
     )
     return whole
@@ -162,6 +164,28 @@ def _flown(flown: Flown) -> dict[str, Any]:
         "kills_ci90": flown.counts["kills"].ci90,
         "flying_usd": flown.flying_usd,
         "lost_usd": flown.lost_usd,
+    }
+
+
+def _people(people: People) -> dict[str, Any]:
+    avoided = people.avoided
+    return {
+        "mean": people.casualties.mean,
+        "ci90": people.casualties.ci90,
+        "se": people.casualties.se,
+        "killed": people.killed,
+        "without_warning": {"mean": people.unwarned.mean, "ci90": people.unwarned.ci90, "se": people.unwarned.se},
+        "avoided": {"mean": avoided.mean, "ci90_of_mean": (avoided.low, avoided.high), "se": avoided.se},
+    }
+
+
+def _service(service: ServiceLost) -> dict[str, Any]:
+    return {
+        "unit": service.unit,
+        "mean": service.lost.mean,
+        "ci90": service.lost.ci90,
+        "se": service.lost.se,
+        "short_h": {"mean": service.short_h.mean, "ci90": service.short_h.ci90},
     }
 
 

@@ -23,12 +23,14 @@ class EventKind(IntEnum):
     RELOADED = 12  # weapon; value: rounds
     RADAR_LOST = 13  # sensor
     UNIT_LOST = 14  # weapon = first weapon of the unit
+    NODE_LOST = 15  # of the command structure; value: node index
+    NODE_REPAIRED = 16  # value: node index
     # Aircraft: weapon = first armament of the group; value: number of the aircraft in its group.
-    SCRAMBLED = 15
-    TAKEN_OFF = 16
-    ON_STATION = 17
-    COMMITTED = 18  # threat
-    REFUELLED = 19
-    RECOVERED = 20
-    DIVERTED = 21
-    AIRCRAFT_LOST = 22
+    SCRAMBLED = 17
+    TAKEN_OFF = 18
+    ON_STATION = 19
+    COMMITTED = 20  # threat
+    REFUELLED = 21
+    RECOVERED = 22
+    DIVERTED = 23
+    AIRCRAFT_LOST = 24

@@ -27,7 +27,8 @@ from shieldwall.results.manifest import IDENTITY, Manifest, manifest_from_json
 from shieldwall.results.row import Block, Roster
 from shieldwall.results.schema import SCHEMAS, row_counts, to_block, to_tables
 
-_ROWS_LAST = ("events", "fighters", "losses", "targets", "weapons", "rows")
+_BATCH_ROWS = 1 << 15
+_FOLDERS = ("events", "fighters", "impacts", "outages", "alarms", "losses", "targets", "weapons", "rows")
 
 
 class Store(Protocol):
@@ -78,8 +79,7 @@ class FolderStore:
 
     def __init__(self, folder: Path, manifest: Manifest, roster: Roster) -> None:
         self.folder, self.manifest, self.roster = folder, manifest, roster
-        kept = {"events": manifest.events, "fighters": bool(roster.fighter)}
-        self.tables = tuple(name for name in _ROWS_LAST if kept.get(name, True))
+        self.tables = manifest.tables
 
     def finished(self) -> frozenset[int]:
         """Return the first replications of the blocks whose every table is there and whole.
@@ -190,7 +190,7 @@ def create(folder: Path, manifest: Manifest, roster: Roster, *, sweep_parts: boo
 
 def _is_foreign(path: Path) -> bool:
     """Say whether a path is none of those that stand in a folder before its manifest, which is written last."""
-    return path.name not in (*_ROWS_LAST, "roster.json") and path.suffix != ".part"
+    return path.name not in (*_FOLDERS, "roster.json") and path.suffix != ".part"
 
 
 def open_store(folder: Path) -> FolderStore:
@@ -247,7 +247,7 @@ def write_parquet(path: Path, table: pa.Table) -> None:
     ]  # few values: worth a dictionary
     with part.open("wb") as file:
         pq.write_table(
-            table, file, compression="zstd", compression_level=1, version="2.6", use_dictionary=few,
+            table, file, compression="lz4", version="2.6", use_dictionary=few, write_batch_size=_BATCH_ROWS,
             write_statistics=[name for name in table.column_names if name == "replication"],
         )  # fmt: skip
         file.flush()

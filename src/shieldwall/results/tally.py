@@ -27,7 +27,9 @@ class Tally(NamedTuple):
     rounds by effector; dry (R, E) how many weapons ran out; first_dry (R,) the effector of the weapon that ran out
     first, -1 = none did, first_dry_s (R,) when, NaN = never; remaining (R, M) share of each target left; hits (R, M)
     threats that hit it; units_lost (R, U), sensors_lost (R, Q): lost to the raid, not those out of action from the
-    start; air (R, J, AIR_COUNTS) what `row.AIR_COUNTS` names.
+    start; air (R, J, AIR_COUNTS) what `row.AIR_COUNTS` names; casualties, unwarned (R,) killed and gravely hurt, and
+    how many without any warning; service_lost, service_short_h (R, V); raised (R,): warned in time to be in the raised
+    state.
     """
 
     fates: Int
@@ -46,6 +48,11 @@ class Tally(NamedTuple):
     units_lost: Bool
     sensors_lost: Bool
     air: Float
+    casualties: Int
+    unwarned: Int
+    service_lost: Float
+    service_short_h: Float
+    raised: Bool
 
 
 def threat_types(roster: Roster) -> tuple[str, ...]:
@@ -66,7 +73,6 @@ def tally(block: Block, roster: Roster) -> Tally:
     cell = np.arange(block.fate.shape[0])[:, None] * len(types) + kind_of[None, :]
     shape = (block.fate.shape[0], len(types))
     leaked = block.cause != Cause.NONE
-    by_effector = np.equal(effector_of[:, None], np.arange(len(kinds))[None, :]).astype(np.int64)
     first_dry, first_dry_s = _first_dry(block.empty_s, effector_of)
     return Tally(
         fates=_count(cell * len(Fate) + block.fate, (*shape, len(Fate))),
@@ -74,10 +80,10 @@ def tally(block: Block, roster: Roster) -> Tally:
         causes=_count((cell * len(Cause) + block.cause)[leaked], (*shape, len(Cause))),
         damage=_sum(cell, block.damage, shape),
         rounds_at=np.rint(_sum(cell, block.rounds, shape)).astype(np.int64),
-        fired=block.fired @ by_effector,
-        left=block.left @ by_effector,
-        lost=block.lost @ by_effector,
-        dry=(~np.isnan(block.empty_s)).astype(np.int64) @ by_effector,
+        fired=_by_effector(block.fired, effector_of),
+        left=_by_effector(block.left, effector_of),
+        lost=_by_effector(block.lost, effector_of),
+        dry=_by_effector(~np.isnan(block.empty_s), effector_of),
         first_dry=first_dry,
         first_dry_s=first_dry_s,
         remaining=block.remaining,
@@ -85,7 +91,26 @@ def tally(block: Block, roster: Roster) -> Tally:
         units_lost=np.isfinite(block.unit_lost_s),
         sensors_lost=np.isfinite(block.sensor_lost_s),
         air=block.air.reshape(block.fate.shape[0], len(roster.fighter), -1 if roster.fighter else len(AIR_COUNTS)),
+        **_consequences(block),
     )
+
+
+def _consequences(block: Block) -> dict[str, Any]:
+    """Return what befell people and services; nobody, nothing and never where the scenario names none."""
+    replications = block.fate.shape[0]
+    nothing = np.zeros((replications, 0))
+    hurt = np.zeros((2, replications), dtype=np.int64)
+    if block.impacts is not None:
+        row = block.impacts.replication - block.first
+        np.add.at(hurt[0], row, block.impacts.casualties)
+        np.add.at(hurt[1], row, block.impacts.unwarned)
+    return {
+        "casualties": hurt[0],
+        "unwarned": hurt[1],
+        "service_lost": nothing if block.outages is None else block.outages.lost,
+        "service_short_h": nothing if block.outages is None else block.outages.short_h,
+        "raised": np.zeros(replications, np.bool_) if block.alarms is None else block.alarms.raised,
+    }
 
 
 def join(parts: Iterable[Tally]) -> Tally:
@@ -102,6 +127,15 @@ def leakers(fates: Int) -> Int:
 def _places(ids: tuple[str, ...], names: tuple[str, ...]) -> Int:
     place = {name: i for i, name in enumerate(names)}
     return np.array([place[name] for name in ids], dtype=np.int64)
+
+
+def _by_effector(by_weapon: NDArray[Any], effector_of: Int) -> Int:
+    """Return counts (R, W) summed by effector, shape (R, E); every effector has a weapon."""
+    if len(effector_of) == 0:
+        return np.zeros((len(by_weapon), 0), dtype=np.int64)
+    order = np.argsort(effector_of, kind="stable")
+    begins = np.flatnonzero(np.diff(effector_of[order], prepend=-1))
+    return np.asarray(np.add.reduceat(by_weapon[:, order].astype(np.int64), begins, axis=1))
 
 
 def _count(cells: NDArray[Any], shape: tuple[int, ...]) -> Int:

@@ -11,12 +11,16 @@ from shieldwall.catalogue.sourced import UnknownFigureError
 from shieldwall.core.errors import Mistake, nearest
 from shieldwall.scenario import clock
 from shieldwall.scenario.campaign_checks import campaign_mistakes
-from shieldwall.scenario.document import MAX_ENTITIES, MAX_THREATS, AreaOrigin
+from shieldwall.scenario.document import AreaOrigin
 from shieldwall.scenario.draft import Draft, Location
 from shieldwall.scenario.kinds import Kinds
+from shieldwall.scenario.model import MAX_ENTITIES, MAX_THREATS
 from shieldwall.scenario.node import MappingNode, Mark, Node, ScalarNode, SequenceNode
+from shieldwall.scenario.passive_checks import PASSIVE_CHECKS
+from shieldwall.scenario.plan_checks import plan_mistakes
+from shieldwall.scenario.structure_checks import structure_mistakes
 
-ASSIGNMENTS = ("greedy", "nearest")
+ASSIGNMENTS = ("greedy", "nearest", "cost_aware", "rolling")
 RADARS = "radars"
 MAX_BACKUPS = 100
 _MOST_OF_ONE = 100
@@ -225,6 +229,29 @@ def check_origins(subject: Subject) -> Iterator[Mistake]:
             yield _unknown(draft, ("raids", i, "axis", "toward"), raid.axis.toward, "place or asset", places)
 
 
+def check_flights(subject: Subject) -> Iterator[Mistake]:
+    """Require that arcs, tops and speeds of legs are given for paths that have them."""
+    draft, threats = subject.draft, subject.kinds.catalogue.threats
+    for i, raid in enumerate(draft.document.raids):
+        path = threats[raid.type].path if raid.type in threats else None
+        if path is None:
+            continue
+        for key in ("arc", "apogee"):
+            if getattr(raid, key) is not None and path != "ballistic":
+                what = f"a '{raid.type}' flies no ballistic arc (its path is {path})"
+                yield draft.mistake(("raids", i, key), what, f"leave out {key}, or take a type with path ballistic")
+        if raid.arc is not None and raid.apogee is not None:
+            yield draft.mistake(("raids", i, "apogee"), "both arc and apogee are given", "give one of them")
+        if raid.via and path == "ballistic":
+            yield draft.mistake(("raids", i, "via"), "a ballistic arc has no way-points", "leave out via")
+        if raid.leg_speeds and path not in ("low", "high_dive"):
+            what = f"a '{raid.type}' does not choose its speed by leg (its path is {path})"
+            yield draft.mistake(("raids", i, "leg_speeds"), what, "leave out leg_speeds")
+        elif raid.leg_speeds and len(raid.leg_speeds) != len(raid.via) + 1:
+            what = f"{len(raid.leg_speeds)} speeds for {len(raid.via) + 1} legs"
+            yield draft.mistake(("raids", i, "leg_speeds"), what, "give one for each leg: one more than way-points")
+
+
 def check_aims(subject: Subject) -> Iterator[Mistake]:
     """Require that every aim point is an asset, sensor or fire unit; that of an anti-radiation missile no asset."""
     draft = subject.draft
@@ -278,7 +305,11 @@ def check_doctrine(subject: Subject) -> Iterator[Mistake]:
     draft, doctrine = subject.draft, subject.draft.document.doctrine
     if doctrine.assignment is not None and doctrine.assignment not in ASSIGNMENTS:
         what = f"there is no rule '{doctrine.assignment}'"
-        yield draft.mistake(("doctrine", "assignment"), what, nearest(doctrine.assignment, ASSIGNMENTS))
+        cure = nearest(doctrine.assignment, ASSIGNMENTS)
+        if doctrine.assignment == "exact":
+            what = "'exact' leaves the kernel at each decision and is for studies only"
+            cure = "write rolling, and see shieldwall.study.exact_assignment"
+        yield draft.mistake(("doctrine", "assignment"), what, cure)
     effectors = subject.group_ids["effectors"]
     for key in ("prefer", "forbid"):
         for threat_class, names in getattr(doctrine, key).items():
@@ -292,9 +323,25 @@ def check_doctrine(subject: Subject) -> Iterator[Mistake]:
             yield _unknown(draft, where, reserve.effector, "effector", effectors)
 
 
+def check_structure(subject: Subject) -> Iterator[Mistake]:
+    """Require that the command structure is a tree of what there is, and its times lie after the start."""
+    yield from structure_mistakes(subject.draft)
+    document = subject.draft.document
+    if document.structure is not None and document.doctrine.assignment == "rolling":
+        what = "rolling plans all tracks of one network, and with a structure who leads a unit may change"
+        yield subject.draft.mistake(
+            ("doctrine", "assignment"), what, "write greedy, nearest or cost_aware, or leave out structure"
+        )
+
+
 def check_campaign(subject: Subject) -> Iterator[Mistake]:
     """Require that a campaign names what there is, and delivers nothing before it is ordered."""
     yield from campaign_mistakes(subject.draft, subject.kinds.catalogue)
+
+
+def check_plan(subject: Subject) -> Iterator[Mistake]:
+    """Require that a plan names what there is, and asks for nothing that contradicts itself."""
+    yield from plan_mistakes(subject.draft, subject.kinds.catalogue)
 
 
 def check_reported(subject: Subject) -> Iterator[Mistake]:
@@ -336,5 +383,6 @@ def _ids(tree: MappingNode) -> Iterator[tuple[str, str, Mark]]:
 
 CHECKS: tuple[Callable[[Subject], Iterator[Mistake]], ...] = (
     check_ids, check_content, check_size, check_times, check_types, check_figures, check_positions, check_origins,
-    check_aims, check_fire_units, check_doctrine, check_campaign, check_reported,
+    check_flights, check_aims, check_fire_units, check_doctrine, check_structure, check_campaign, check_plan,
+    check_reported, *PASSIVE_CHECKS,
 )  # fmt: skip

@@ -9,7 +9,8 @@ from shieldwall.catalogue.records import SHOOTING_ROLES
 from shieldwall.core.errors import Mistake
 from shieldwall.scenario import clock
 from shieldwall.scenario.checks import Subject, _places, _unknown
-from shieldwall.scenario.document import MAX_ENTITIES, PatrolEntry, TankerEntry
+from shieldwall.scenario.document import PatrolEntry, TankerEntry
+from shieldwall.scenario.model import MAX_ENTITIES
 
 _MOST_OF_ONE = 100
 

@@ -75,6 +75,10 @@ class Kinds:
             unit_cost_usd=self.usd(record.unit_cost),
             decoy_unit_cost_usd=self.usd(record.decoy_unit_cost or record.unit_cost),
             range_m=record.range.si,
+            burn_s=_or_none(record.burn),
+            ballistic_coefficient_kg_m2=_or_none(record.ballistic_coefficient),
+            glide_speed_m_s=_or_none(record.glide_speed),
+            lift_to_drag=_or_none(record.lift_to_drag),
         )
 
     def _effector(self, key: str) -> EffectorType:
@@ -116,3 +120,8 @@ class Kinds:
             hardness_kg=site.hardness.si if site else 0.0,
             radius_m=site.radius.si if site else 0.0,
         )
+
+
+def _or_none(figure: Figure | None) -> float:
+    """Return a figure in SI, 0 where the catalogue does not give it."""
+    return figure.si if figure is not None and figure.value is not None else 0.0

@@ -7,17 +7,30 @@ Everything a user may get wrong has been refused before one of these exists. Tim
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from shieldwall.active_defence.fighter import FighterGroup, Tanker
 from shieldwall.active_defence.fire_unit import FireUnit, SoftKillZone
 from shieldwall.battle_management.doctrine import Command, Doctrine
+from shieldwall.battle_management.readiness import Readiness
+from shieldwall.battle_management.structure import Structure
 from shieldwall.passive_defence.asset import Asset
+from shieldwall.passive_defence.plan import PassiveDefence
 from shieldwall.raid.salvo import Salvo
 from shieldwall.scenario.campaign_types import Campaign
+from shieldwall.scenario.plan_entry import PlanEntry
 from shieldwall.surveillance.ground import Terrain
 from shieldwall.surveillance.sensor import Sensor
+
+
+@dataclass(frozen=True, slots=True)
+class Package:
+    """The chosen package, and what the whole scenario's defence costs over `years`, USD, by what it is spent on."""
+
+    name: str
+    years: float
+    cost_usd: Mapping[str, float]
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,4 +63,9 @@ class Scenario:
     fighters: tuple[FighterGroup, ...] = ()
     tankers: tuple[Tanker, ...] = ()
     airborne: tuple[Sensor, ...] = ()
+    structure: Structure | None = None
     campaign: Campaign | None = None
+    plan: PlanEntry | None = field(default=None, metadata={"hashed": False})
+    passive: PassiveDefence | None = field(default=None, metadata={"hashed": "changed"})
+    readiness: Readiness | None = field(default=None, metadata={"hashed": "changed"})
+    package: Package | None = field(default=None, metadata={"hashed": False})

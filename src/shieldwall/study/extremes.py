@@ -30,6 +30,10 @@ GOOD: Mapping[tuple[str, str], int] = {
     ("threats", "failure_probability"): +1,
     ("threats", "circular_error"): +1,
     ("threats", "warhead"): -1,
+    ("threats", "burn"): +1,  # it arrives later, and is seen from space for longer
+    ("threats", "ballistic_coefficient"): -1,
+    ("threats", "glide_speed"): -1,
+    ("threats", "lift_to_drag"): -1,
     ("threats", "decoy_share"): +1,  # a decoy carries nothing; that it draws rounds weighs less
     ("effectors", "kill_probability"): +1,
     ("effectors", "range"): +1,

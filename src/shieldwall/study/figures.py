@@ -37,7 +37,10 @@ GROUPS: Mapping[str, tuple[tuple[str, str], ...]] = {
     ),
     "command delay": (("command", "identification"), ("command", "command")),
     "soft kill": (("soft_kill", "hazard"), ("soft_kill", "radius"), ("soft_kill", "height_max")),
-    "flight": (("threats", "speed"), ("threats", "height"), ("threats", "apogee"), ("threats", "dive")),
+    "flight": (
+        *(("threats", name) for name in ("speed", "height", "apogee", "dive", "burn", "ballistic_coefficient")),
+        *(("threats", name) for name in ("glide_speed", "lift_to_drag")),
+    ),
     "failures and decoys": (("threats", "failure_probability"), ("threats", "decoy_share")),
     "accuracy and warhead": (("threats", "circular_error"), ("threats", "warhead")),
     "hardness": tuple((group, name) for group in ("assets", "fire_units") for name in ("hardness", "radius")),

@@ -8,6 +8,7 @@ meeting within the round's reach and in sight of the radar that serves it. Chanc
 from __future__ import annotations
 
 from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -18,8 +19,9 @@ from shieldwall.active_defence.fire_unit import FireUnit
 from shieldwall.core.errors import InputError, Mistake, nearest
 from shieldwall.core.geodesy import direct, ground_distance_m
 from shieldwall.core.position import Position
+from shieldwall.engine.networks import network_of
 from shieldwall.engine.roster import in_order
-from shieldwall.engine.windows import Geometry, compute_geometry, network_of
+from shieldwall.engine.windows import Geometry, compute_geometry
 from shieldwall.passive_defence.asset import Asset
 from shieldwall.raid.salvo import Salvo, ThreatType
 from shieldwall.scenario.types import Scenario
@@ -38,6 +40,10 @@ _REACHES_FROM_ONE, _REACHES_FROM_ALL = 2.0, 1.0
 # Threats start at this share of their range; low ones only so far before they may be seen.
 _SHARE_OF_RANGE = 0.8
 _LOW_EARLIER_M = 20_000.0
+# Points of a path are so many to a path, within these distances; boosted arcs this much alike are flown once.
+_POINTS_A_PATH = 250
+_SPACING_LEAST_M, _SPACING_MOST_M = 4_000.0, 16_000.0
+_ALIKE_DEG = 2.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,12 +126,14 @@ def footprints(
         if name and name not in known:
             raise InputError(Mistake("", 0, 0, f"there is no {what} '{name}' in {scenario.name}", nearest(name, known)))
     directions = DIRECTIONS if direction_deg is None else (direction_deg % 360.0,)
-    return tuple(
-        _footprint(ordered, units[u], types[t], directions, threads)
+    pairs = [
+        (units[u], types[t])
         for u in ([unit] if unit else sorted(units))
         for t in ([against] if against else sorted(types))
         if _reach_m(units[u], types[t]) > 0.0
-    )
+    ]
+    with ThreadPoolExecutor(threads) as pool:
+        return tuple(pool.map(lambda pair: _footprint(ordered, pair[0], pair[1], directions), pairs))
 
 
 def _reach_m(unit: FireUnit, threat: ThreatType) -> float:
@@ -140,9 +148,7 @@ def _reach_m(unit: FireUnit, threat: ThreatType) -> float:
     )
 
 
-def _footprint(
-    scenario: Scenario, unit: FireUnit, threat: ThreatType, directions: Sequence[float], threads: int
-) -> Footprint:
+def _footprint(scenario: Scenario, unit: FireUnit, threat: ThreatType, directions: Sequence[float]) -> Footprint:
     network = network_of(scenario, unit.sector, unit.id)
     alone = replace(
         scenario,
@@ -162,7 +168,7 @@ def _footprint(
     bearings = np.linspace(0.0, 360.0, _BEARINGS, endpoint=False)
 
     def protected(bearing_deg: Float, radius_m: Float) -> Bool:
-        return _protected(alone, unit, threat, directions, distance_m, bearing_deg, radius_m, threads)
+        return _protected(alone, unit, threat, directions, distance_m, bearing_deg, radius_m)
 
     rings = np.linspace(0.0, limit_m, _RINGS, endpoint=False) + 0.5 * limit_m / _RINGS
     inside = protected(np.repeat(bearings, _RINGS), np.tile(rings, _BEARINGS)).reshape(_BEARINGS, _RINGS)
@@ -200,9 +206,10 @@ def _edges(inside: Bool, rings: Float, bearings: Float, limit_m: float, protecte
 
 def _protected(
     scenario: Scenario, unit: FireUnit, threat: ThreatType, directions: Sequence[float], distance_m: float,
-    bearing_deg: Float, radius_m: Float, threads: int,
+    bearing_deg: Float, radius_m: Float,
 ) -> Bool:  # fmt: skip
     """Say for places at bearings and distances from the unit whether a threat from every direction can be met."""
+    spacing_m = float(np.clip(distance_m / _POINTS_A_PATH, _SPACING_LEAST_M, _SPACING_MOST_M))
     there = direct(unit.position.latitude_deg, unit.position.longitude_deg, bearing_deg, np.maximum(radius_m, 1.0))
     left = np.arange(radius_m.size)
     for direction_deg in directions:  # only places that stood up to the directions before
@@ -210,7 +217,11 @@ def _protected(
             lat, lon = there.latitude_deg[left], there.longitude_deg[left]
             start = direct(lat, lon, direction_deg, distance_m)
             case = _attacked(scenario, threat, (start.latitude_deg, start.longitude_deg), (lat, lon))
-            left = left[met_in_time(scenario, compute_geometry(case, threads=threads), _delay_s(scenario))]
+            left = left[
+                met_in_time(
+                    scenario, compute_geometry(case, spacing_m=spacing_m, alike_deg=_ALIKE_DEG), _delay_s(scenario)
+                )
+            ]
     return np.isin(np.arange(radius_m.size), left)
 
 

@@ -24,11 +24,13 @@ from shieldwall.core.compiled import njit
 from shieldwall.core.geodesy import ground_distance_m
 from shieldwall.core.position import Position
 from shieldwall.core.random import COMMAND, actor_hash, draw
+from shieldwall.engine.networks import network_of
 from shieldwall.engine.pack_defence import pack_sensors
 from shieldwall.engine.roster import in_order
 from shieldwall.engine.rows import stay_numbers
-from shieldwall.engine.windows import Geometry, compute_geometry, network_of
+from shieldwall.engine.windows import Geometry, compute_geometry
 from shieldwall.scenario.types import Scenario
+from shieldwall.study import intelligence
 from shieldwall.surveillance.track import first_track
 from shieldwall.tables import DETECTION, Records, filled
 
@@ -56,7 +58,10 @@ class Spread:
 
 @dataclass(frozen=True, slots=True)
 class WarningTime:
-    """Warning of one asset of one threat type at one level of integration with some layers of sensors."""
+    """Warning of one asset of one threat type at one level of integration with some layers of sensors.
+
+    `first` counts from whatever comes first: intelligence before launch, or the first track.
+    """
 
     asset: str
     threat_type: str
@@ -66,10 +71,12 @@ class WarningTime:
     track: Spread
     identified: Spread
     impact_point: Spread
+    first: Spread
 
     def to_json(self) -> dict[str, Any]:
         """Return it as a JSON object."""
-        spreads = {"track": self.track, "identified": self.identified, "impact_point": self.impact_point}
+        names = ("first", "track", "identified", "impact_point")
+        spreads: dict[str, Spread] = {key: getattr(self, key) for key in names}
         words = {key: getattr(self, key) for key in ("asset", "threat_type", "integration", "layers", "flight_s")}
         return words | {key: spread.to_json() for key, spread in spreads.items()}
 
@@ -85,7 +92,8 @@ def warning_times(scenario: Scenario, *, draws: int = 200, seed: int = 1, thread
 
     Returns
     -------
-    by asset, type, level of integration (the scenario's own too), then layers: "all", "without KIND", "only KIND"
+    by asset, type, level of integration (the scenario's own too), then layers: "all", "without KIND", "only KIND".
+    Intelligence is one of the kinds where a salvo's launchers may be seen before launch
 
     Limits
     ------
@@ -93,15 +101,22 @@ def warning_times(scenario: Scenario, *, draws: int = 200, seed: int = 1, thread
     """
     ordered = in_order(scenario)
     geometry = sight_only(ordered, threads=threads)
-    kinds = sorted({s.type.kind for s in ordered.sensors})
+    kinds: list[str] = sorted({s.type.kind for s in ordered.sensors})
     of_asset = homes(ordered)
+    lead_s = None
+    if intelligence.watches(ordered):
+        kinds.append(intelligence.LAYER)
+        lead_s = intelligence.leads_s(ordered, geometry.paths, draws, seed)
     found = []
     for level in LEVELS:
         identification_s = _identification_s(ordered, level)
         for layers, chosen in _layers(kinds):
             telling = allowed(replace(ordered, command=replace(ordered.command, integration=level)), of_asset, chosen)
             drawn = times(ordered, geometry, telling, identification_s, draws, seed)
-            found += by_asset(ordered, geometry, level, layers, drawn)
+            first_s = drawn[0]
+            if lead_s is not None and intelligence.LAYER in chosen:
+                first_s = np.minimum(first_s, intelligence.told_s(ordered, geometry.paths, lead_s, level))
+            found += by_asset(ordered, geometry, level, layers, (*drawn, first_s))
     return tuple(sorted(found, key=lambda w: (w.asset, w.threat_type)))
 
 
@@ -170,7 +185,8 @@ def times(
     )
     more_s = np.array([s.type.hits_to_track * s.type.scan_s for s in scenario.sensors] or [0.0])
     arc = np.array([s.type.path_kind in _ARCS for s in scenario.salvos], bool)[paths.salvo]
-    turned_s = paths.duration_s - np.array([s.type.dive_m / s.type.speed_m_s for s in scenario.salvos])[paths.salvo]
+    last_m_s = [s.leg_speed_m_s[-1] if s.leg_speed_m_s else s.type.speed_m_s for s in scenario.salvos]
+    turned_s = paths.duration_s - (np.array([s.type.dive_m for s in scenario.salvos]) / last_m_s)[paths.salvo]
     known_s = np.where(arc[:, None], place_s + more_s[sensor], np.maximum(place_s, turned_s[:, None]))
     return track_s, identified_s, known_s
 
@@ -225,9 +241,12 @@ def _draw(
 
 
 def by_asset(
-    scenario: Scenario, geometry: Geometry, level: str, layers: str, drawn: tuple[Float, Float, Float]
+    scenario: Scenario, geometry: Geometry, level: str, layers: str, drawn: tuple[Float, Float, Float, Float]
 ) -> list[WarningTime]:
-    """Return the distributions over paths (by their chance and number) and draws, for each asset and type."""
+    """Return the distributions over paths (by their chance and number) and draws, for each asset and type.
+
+    `drawn` are (P, D) seconds after launch: first track, identified, impact point known, first of all.
+    """
     paths = geometry.paths
     weight = paths.probability * np.array([s.count for s in scenario.salvos])[paths.salvo]
     kind = np.array([s.type.id for s in scenario.salvos])[paths.salvo]

@@ -116,6 +116,6 @@ def warning_grid(
         geometry = sight_only(case, threads=threads)
         telling = allowed(case, homes(case), {s.type.kind for s in case.sensors})
         drawn = times(case, geometry, telling, 0.0, draws, seed)
-        for warned in by_asset(case, geometry, case.command.integration, "all", drawn):
+        for warned in by_asset(case, geometry, case.command.integration, "all", (*drawn, drawn[0])):
             median_s[warned.asset] = warned.track.quantile_s[QUANTILES.index(0.5)]
     return np.array([median_s.get(place.id, np.nan) for place in places])

@@ -9,8 +9,9 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 
 from shieldwall.core.errors import InputError, StoreError
+from shieldwall.engine.play import play_one_block
 from shieldwall.engine.roster import in_order
-from shieldwall.engine.simulate import play_one_block, prepare
+from shieldwall.engine.simulate import prepare
 from shieldwall.replay.replay import refuse_another
 from shieldwall.results.manifest import Manifest
 from shieldwall.results.results import Results
@@ -79,7 +80,7 @@ class Desk:
     def run_document(self, run: str) -> bytes:
         """Return a run's document."""
         results = self.results(run)
-        return self._documents.get(("run", run, results.manifest.replications), lambda: self._run(run, results))
+        return self._documents.get(("run", run, *_stamp(results.manifest)), lambda: self._run(run, results))
 
     def _run(self, run: str, results: Results) -> bytes:
         manifest = results.manifest
@@ -108,7 +109,7 @@ class Desk:
         results = self.results(run)
         self.refuse_replication(results.manifest, replication)
         return self._documents.get(
-            ("replay", run, results.manifest.scenario_hash, replication),
+            ("replay", run, *_stamp(results.manifest), replication),
             lambda: self._replay(run, results, replication),
         )
 
@@ -207,6 +208,10 @@ class Desk:
         """Raise Absent if a run has no such replication."""
         if not 0 <= replication < manifest.replications:
             raise Absent(f"the run has replications 0 to {manifest.replications - 1}")
+
+
+def _stamp(manifest: Manifest) -> tuple[str, int, int]:
+    return manifest.scenario_hash, manifest.seed, manifest.replications
 
 
 def made_ready(scenario: Scenario) -> Ready:

@@ -1,7 +1,7 @@
 // What was clicked: a threat and its ten stops, a fire unit and its rounds, a sensor, an asset.
 import { useComputed, useSignal, useSignalEffect } from '@preact/signals'
 import { api } from '../api'
-import { isMinor, sensorCode, symbolUrl, unitCode } from '../map/symbols'
+import { sensorCode, symbolUrl, unitCode } from '../map/symbols'
 import { PALETTES, css, typeColours } from '../colours'
 import { outcomeOf, targetPlace, threatId, type Replay } from '../data/replay'
 import type { Laydown, Stop } from '../data/types'
@@ -13,6 +13,7 @@ import { footprint } from './footprint'
 import { Icon } from './Icon'
 import { MagazineChart } from './MagazineChart'
 import { Mark } from './Mark'
+import { CoveragePair } from './ReplayPanel'
 
 function Head({ symbol, title, kind }: { symbol?: preact.ComponentChildren; title: string; kind: string }) {
   return (
@@ -29,6 +30,31 @@ function Head({ symbol, title, kind }: { symbol?: preact.ComponentChildren; titl
   )
 }
 
+const SAME_PLACE_DEG = 0.015
+
+/** Everything that stands within a mile: on the map one symbol hides the other. */
+function SamePlace({ raid, at }: { raid: Laydown; at: { lon: number; lat: number } }) {
+  const now = picked.value
+  const near = (kind: 'unit' | 'sensor' | 'asset', list: { id: string; lon: number; lat: number; unit?: number }[]) =>
+    list.flatMap((one, index) =>
+      Math.hypot(one.lat - at.lat, (one.lon - at.lon) * Math.cos((at.lat * Math.PI) / 180)) < SAME_PLACE_DEG && !(kind === 'sensor' && one.unit! >= 0) ? [{ kind, index, id: one.id }] : [],
+    )
+  const found = [...near('asset', raid.assets), ...near('unit', raid.units), ...near('sensor', raid.sensors)]
+  if (found.length < 2) return null
+  return (
+    <>
+      <h3>{T.unit.here}</h3>
+      <div class="chips">
+        {found.map(({ kind, index, id }) => (
+          <button key={`${kind}${id}`} class="chip" data-here={id} aria-pressed={now?.kind === kind && now.index === index} onClick={() => (picked.value = { kind, index })}>
+            {id}
+          </button>
+        ))}
+      </div>
+    </>
+  )
+}
+
 function ThreatView({ raid, index }: { raid: Replay; index: number }) {
   const { threats, laydown: scenario } = raid
   const id = threatId(raid, index)
@@ -42,8 +68,8 @@ function ThreatView({ raid, index }: { raid: Replay; index: number }) {
   })
   useSignalEffect(() => {
     const ask = wanted.value
-    known.value = null
-    if (!ask || !run.value || ask.run !== run.value.run) return
+    known.value = ask && ask.run !== run.value?.run ? [] : null
+    if (!ask || ask.run !== run.value?.run) return
     api
       .stops(ask.run, ask.replication, ask.id)
       .then((stops) => {
@@ -146,10 +172,11 @@ function UnitView({ raid, index }: { raid: Replay; index: number }) {
           {T.unit.only}
         </button>
       </div>
+      <CoveragePair raid={scenario} />
       <Footprint unit={unit.id} />
+      <SamePlace raid={scenario} at={unit} />
       <p class="muted">
         {T.unit.ringsNote} {unit.entry !== unit.id && T.unit.entry(unit.entry)}
-        {isMinor(unit.type) ? '' : ''}
       </p>
     </div>
   )
@@ -198,6 +225,8 @@ function SensorView({ raid, index }: { raid: Replay; index: number }) {
       <Head kind={sensor.name} title={sensor.id} symbol={<img class="symbol" src={symbolUrl(sensorCode(sensor.kind), theme.value)} alt="" />} />
       {raid.sensorsOut.has(index) && <p class="warn">{T.unit.out}</p>}
       <Reach scenario={raid.laydown} reach={reach} />
+      <CoveragePair raid={raid.laydown} />
+      <SamePlace raid={raid.laydown} at={sensor} />
     </div>
   )
 }
@@ -264,6 +293,7 @@ function AssetView({ raid, index }: { raid: Replay; index: number }) {
           {small(place.leaked)} {T.asset.through}, {small(place.hit)} {T.asset.hits} {T.asset.mean}.
         </p>
       )}
+      <SamePlace raid={raid.laydown} at={asset} />
     </div>
   )
 }
