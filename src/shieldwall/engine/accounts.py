@@ -38,7 +38,7 @@ def check_accounts(block: Block, tables: Tables, opening: Opening | None = None)
 
 def _check_air(block: Block, tables: Tables) -> None:
     """Require that every aircraft, sortie, and tank of fuel is accounted for."""
-    if tables.air is None:
+    if block.air is None:
         return
     count = dict(zip(AIR_COUNTS, np.moveaxis(block.air, 2, 0), strict=True))
     held = np.diff(tables.air.groups.aircraft_first)

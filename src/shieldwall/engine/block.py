@@ -218,7 +218,7 @@ def finish_block(block: BlockArrays, first: int) -> Block:
         event_weapon=block.log_weapon[order],
         event_sensor=block.log_sensor[order],
         event_value=block.log_value[order],
-        air=block.air,
+        air=block.air if block.air.shape[1] else None,
     )
 
 

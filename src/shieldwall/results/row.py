@@ -8,7 +8,7 @@ indices into `Roster`, whose order is by id and so does not depend on the order 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field, fields
+from dataclasses import dataclass, fields
 from enum import IntEnum
 from typing import Any
 
@@ -89,8 +89,8 @@ class Block:
     Groups of aircraft (R, J, AIR_COUNTS): air float64, what AIR_COUNTS names. Targets (R, M): remaining float64, share
     of the target left. Losses: sensor_lost_s (R, Q), unit_lost_s (R, U),
     NaN = not. Events (E,): event_replication, event_time_s, event_kind, event_threat, event_weapon, event_sensor,
-    event_value; empty unless asked for. impacts, outages, alarms: None where the scenario names no people, services,
-    intelligence.
+    event_value; empty unless asked for. impacts, outages, alarms, air: None where the scenario names no people,
+    services, intelligence, fighters.
     """
 
     first: int
@@ -121,7 +121,7 @@ class Block:
     event_weapon: NDArray[np.int64]
     event_sensor: NDArray[np.int64]
     event_value: NDArray[np.float64]
-    air: NDArray[np.float64] = field(default_factory=lambda: np.zeros((0, 0, 0)))
+    air: NDArray[np.float64] | None = None
     impacts: Impacts | None = None
     outages: Outages | None = None
     alarms: Alarms | None = None
@@ -132,7 +132,7 @@ def join_blocks(parts: Sequence[Block]) -> Block:
     arrays: dict[str, Any] = {
         f.name: np.concatenate([getattr(part, f.name) for part in parts])
         for f in fields(Block)
-        if f.name not in ("first", "impacts", "outages", "alarms")
+        if f.name not in ("first", "impacts", "outages", "alarms") and getattr(parts[0], f.name) is not None
     }
     return Block(first=parts[0].first, **arrays)
 

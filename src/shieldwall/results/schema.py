@@ -121,8 +121,8 @@ def to_tables(block: Block, roster: Roster, *, events: bool) -> dict[str, pa.Tab
         "targets": _targets(block, roster),
         "losses": _losses(block, roster),
     }
-    if roster.fighter:
-        tables["fighters"] = _fighters(block, roster)
+    if block.air is not None:
+        tables["fighters"] = _fighters(block.first, block.air, roster)
     if block.impacts is not None:
         tables["impacts"] = _impacts(block.impacts, roster)
     if block.outages is not None:
@@ -240,13 +240,13 @@ def _losses(block: Block, roster: Roster) -> pa.Table:
     return _table("losses", columns)
 
 
-def _fighters(block: Block, roster: Roster) -> pa.Table:
-    replications, groups, _ = block.air.shape
+def _fighters(first: int, air: NDArray[np.float64], roster: Roster) -> pa.Table:
+    replications, groups, _ = air.shape
     columns = [
-        _replication(block, groups),
+        numbers(np.repeat(np.arange(first, first + replications), groups), _NUMBER),
         _repeated(roster.fighter, roster.fighter, replications),
         _repeated(tuple(sorted(set(roster.fighter_type))), roster.fighter_type, replications),
-        *(numbers(block.air[:, :, k].ravel(), _SECONDS) for k in range(len(AIR_COUNTS))),
+        *(numbers(air[:, :, k].ravel(), _SECONDS) for k in range(len(AIR_COUNTS))),
     ]
     return _table("fighters", columns)
 
@@ -333,12 +333,12 @@ def to_block(tables: Mapping[str, pa.Table], first: int, replications: int, rost
     )
 
 
-def _air(tables: Mapping[str, pa.Table], replications: int, roster: Roster) -> NDArray[np.float64]:
-    """Return what was counted of the groups of aircraft, (R, J, AIR_COUNTS)."""
-    shape = (replications, len(roster.fighter), len(AIR_COUNTS))
+def _air(tables: Mapping[str, pa.Table], replications: int, roster: Roster) -> NDArray[np.float64] | None:
+    """Return what was counted of the groups of aircraft, (R, J, AIR_COUNTS); None for none."""
     if not roster.fighter:
-        return np.zeros(shape)
-    columns = [_values(tables["fighters"], name).reshape(shape[:2]) for name in AIR_COUNTS]
+        return None
+    shape = (replications, len(roster.fighter))
+    columns = [_values(tables["fighters"], name).reshape(shape) for name in AIR_COUNTS]
     return np.ascontiguousarray(np.stack(columns, axis=2))
 
 

@@ -90,7 +90,7 @@ def tally(block: Block, roster: Roster) -> Tally:
         hits=_hits(block, len(roster.target)),
         units_lost=np.isfinite(block.unit_lost_s),
         sensors_lost=np.isfinite(block.sensor_lost_s),
-        air=block.air.reshape(block.fate.shape[0], len(roster.fighter), -1 if roster.fighter else len(AIR_COUNTS)),
+        air=np.zeros((block.fate.shape[0], 0, len(AIR_COUNTS))) if block.air is None else block.air,
         **_consequences(block),
     )
 
