@@ -8,7 +8,7 @@ from typing import Any
 from rich.console import Console
 from rich.table import Table
 
-from shieldwall.cli.terminal import table
+from shieldwall.cli.terminal import called_as, table
 from shieldwall.results.answer import as_reported
 from shieldwall.results.answer import reported as reported_figures
 from shieldwall.results.local_time import LocalClock
@@ -259,3 +259,4 @@ def _readiness(results: Results, console: Console) -> None:
 def _where(results: Results, console: Console) -> None:
     if results.folder is not None:
         console.print(f"\nResults: {results.folder}")
+        console.print(f"On a map: {called_as()} view {results.folder}", soft_wrap=True)

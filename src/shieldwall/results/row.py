@@ -7,10 +7,8 @@ indices into `Roster`, whose order is by id and so does not depend on the order 
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass, fields
+from dataclasses import dataclass
 from enum import IntEnum
-from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -125,16 +123,6 @@ class Block:
     impacts: Impacts | None = None
     outages: Outages | None = None
     alarms: Alarms | None = None
-
-
-def join_blocks(parts: Sequence[Block]) -> Block:
-    """Return one block of blocks of consecutive replications, without impacts, outages and alarms."""
-    arrays: dict[str, Any] = {
-        f.name: np.concatenate([getattr(part, f.name) for part in parts])
-        for f in fields(Block)
-        if f.name not in ("first", "impacts", "outages", "alarms") and getattr(parts[0], f.name) is not None
-    }
-    return Block(first=parts[0].first, **arrays)
 
 
 # What is counted of each group of aircraft: numbers; hours in the air and on station; tanks of fuel. `left` are the
