@@ -98,7 +98,7 @@ def resolve(draft: Draft, kinds: Kinds, overrides: Mapping[str, str]) -> tuple[S
         plan=document.plan,
         passive=passive_defence_of(document, kinds, laydown),
         readiness=readiness,
-        package=package_of(document, kinds, units, sensors, readiness) if document.packages else None,
+        package=package_of(document, kinds, units, sensors, flying.fighters, readiness) if document.packages else None,
     )
     return replace(scenario, hash=scenario_hash(scenario)), []
 
