@@ -76,9 +76,8 @@ def _with_rates(
     best = np.inf
     while True:
         for name, count in launched.items():
-            rest = np.sum(
-                [rates[other] * launched[other] for other in launched if other != name] or [0.0 * count], axis=0
-            )
+            others = [rates[other] * launched[other] for other in launched if other != name]
+            rest = np.sum([np.zeros(len(counts)), *others], axis=0)
             rates[name] = float(_RATES[np.argmin(np.abs(rest + np.outer(_RATES, count) - truth).sum(axis=1))])
         forecast = np.sum([rates[name] * count for name, count in launched.items()], axis=0)
         error = float(np.abs(forecast - truth).mean())
