@@ -118,6 +118,7 @@ _MONEY = ("unit_cost", "operating_cost", "decoy_unit_cost", "production", "eur_u
 # What decides only whether a salvo may fly, or only what a package of measures costs.
 FIXED = (
     ("threats", "range"),
+    ("arsenals", "stock"),
     ("procurement", "of_group"),
     ("procurement", "terms"),
     ("measures", "unit_cost"),

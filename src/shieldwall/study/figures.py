@@ -61,6 +61,7 @@ GROUPS: Mapping[str, tuple[tuple[str, str], ...]] = {
     "repair": tuple(("repairs", name) for name in ("mean", "spread", "spare_lead")),
     "readiness": (
         *(("readiness_states", name) for name in ("crew_present", "sensors_on", "ready", "raise_time", "delay_factor")),
+        ("readiness_states", "scramble"),
         *(("exercise_programmes", name) for name in ("delay_factor", "misidentified", "recheck")),
         *(("intelligence_sources", name) for name in ("seen", "lead")),
         ("diplomacy", "launch_reduction"),
