@@ -6,7 +6,7 @@ thread and is reset at the start of each replication.
 
 from __future__ import annotations
 
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -24,6 +24,7 @@ MAGAZINE_EMPTY, COMMAND_DELAY, SHOTS_MISSED, HELD_BY_RULES = 5, 6, 7, 8
 # Kinds of log rows (results.event.EventKind).
 LOG_LAUNCHED, LOG_TRACKED, LOG_ENGAGEABLE, LOG_FIRED, LOG_INTERCEPT_MISSED, LOG_SHOT_DOWN, LOG_WASTED = range(7)
 LOG_SUPPRESSED, LOG_FAILED, LOG_ABORTED, LOG_HIT, LOG_MISSED, LOG_RELOADED, LOG_RADAR_LOST, LOG_UNIT_LOST = range(7, 15)
+LOG_TRACK_LOST = 15
 
 # Why a replication stopped: done, or a full array that the caller enlarges before it plays the block again.
 OK, QUEUE_FULL, WAITING_FULL, LOG_FULL = 0, 1, 2, 3
@@ -89,8 +90,27 @@ LOG = np.dtype(
     [("time_s", "f8"), ("kind", "i8"), ("threat", "i8"), ("weapon", "i8"), ("sensor", "i8"), ("value", "f8")]
 )
 
+# Detections that a search keeps of each sensor; no track needs more.
+HITS_KEPT = 16
+
 # Places in State.used.
 WAITING_USED, LOG_USED, STATUS = 0, 1, 2
+
+
+class Search(NamedTuple):
+    """What a search for one track writes, by stay in sight that counts, (K,): row, next look, its number and bin.
+
+    hit_s (K, 16): the last detections, the n-th at n modulo 16; hits (K,): how many. lost_s (A,): when each pair's
+    track is lost (inf: never).
+    """
+
+    row: NDArray[np.int64]
+    next_s: NDArray[np.float64]
+    look: NDArray[np.int64]
+    bin: NDArray[np.int64]
+    hit_s: NDArray[np.float64]
+    hits: NDArray[np.int64]
+    lost_s: NDArray[np.float64]
 
 
 class State(NamedTuple):
@@ -110,6 +130,20 @@ class State(NamedTuple):
     queue: EventQueue
     leakers: NDArray[np.int64]
     used: NDArray[np.int64]
+    search: Search | Any  # or None, as tables.watch is
+
+
+def new_search(stays: int, pairs: int) -> Search:
+    """Return room for a search among so many detections, and for so many pairs' tracks."""
+    return Search(
+        np.zeros(stays, np.int64),
+        np.zeros(stays),
+        np.zeros(stays, np.int64),
+        np.zeros(stays, np.int64),
+        np.zeros((stays, HITS_KEPT)),
+        np.zeros(stays, np.int64),
+        np.full(pairs, np.inf),
+    )
 
 
 def new_state(tables: Tables, *, queue_room: int, waiting_room: int, log_room: int) -> State:
@@ -127,6 +161,7 @@ def new_state(tables: Tables, *, queue_room: int, waiting_room: int, log_room: i
         queue=_new_calendar(tables, queue_room),
         leakers=np.zeros(n_threats, np.int64),
         used=np.zeros(3, np.int64),
+        search=None if tables.watch is None else new_search(int(tables.watch.stays[0]), tables.pair_threat.shape[0]),
     )
 
 

@@ -11,7 +11,7 @@ from typing import Annotated, Any, Literal, Self
 
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
-from shieldwall.catalogue.classes import EffectorKind, PathKind, SensorKind, ThreatClass
+from shieldwall.catalogue.classes import EffectorKind, PathKind, SensorKind, ThreatClass, TrackQuality
 from shieldwall.catalogue.sourced import Figure, refuse
 from shieldwall.core.units import UNITS, unit_of, units_for
 
@@ -75,6 +75,8 @@ Area = Annotated[Figure, OfDimension("area")]
 Speed = Annotated[Figure, OfDimension("speed", least=1.0)]
 Time = Annotated[Figure, OfDimension("time")]
 Mass = Annotated[Figure, OfDimension("mass")]
+Frequency = Annotated[Figure, OfDimension("frequency")]
+Angle = Annotated[Figure, OfDimension("angle")]
 ArealMass = Annotated[Figure, OfDimension("areal_mass", least=1.0)]
 Fraction = Annotated[Figure, OfDimension("fraction")]
 Count = Annotated[Figure, OfDimension("count")]
@@ -195,6 +197,14 @@ class Sensor(Record):
     hits_to_track: AtLeastOne
     unit_cost: Money
     operating_cost: MoneyPerYear | None = None
+    frequency: Frequency | None = None
+    clear_visibility: Length | None = None
+    sector: Angle | None = None
+    elevation_min: Angle | None = None
+    elevation_max: Angle | None = None
+    quality: TrackQuality | None = None
+    orbit_speed: Speed | None = None
+    turn_radius: Length | None = None
 
     @model_validator(mode="after")
     def _range_fits_kind(self) -> Self:

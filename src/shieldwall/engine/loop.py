@@ -17,6 +17,7 @@ from shieldwall.battle_management.command_delay import order_delay_s
 from shieldwall.core.compiled import kernel
 from shieldwall.core.event_queue import pop, push
 from shieldwall.core.random import AVAILABILITY, draw
+from shieldwall.engine.search import find_track, tracked_from
 from shieldwall.engine.settle import settle
 from shieldwall.passive_defence.impact import strike
 from shieldwall.raid.launch import launch_salvo
@@ -51,7 +52,6 @@ from shieldwall.state import (
     reset,
     take_over,
 )
-from shieldwall.surveillance.track import first_track
 from shieldwall.tables import ASSET, FIRE_UNIT, SENSOR, Opening, Tables
 
 # Kinds of events; at the same moment the lower comes first.
@@ -160,17 +160,7 @@ def find(pair: int, k: int, t: int, tables: Tables, state: State, seed: np.uint6
     threat, known, actor = state.threats[t], state.pairs[pair], tables.threats[t].actor
     g = tables.flights[threat.path].group_first + k
     group = tables.groups[g]
-    track_s, sensor = first_track(
-        group.detection_first,
-        tables.groups[g + 1].detection_first,
-        threat.start_s,
-        actor,
-        tables.detections,
-        tables.sensors,
-        state.sensor_lost_s,
-        seed,
-        replication,
-    )
+    track_s, sensor, cued_s = find_track(pair, g, t, tables, state, seed, replication)
     known.track_s = track_s
     known.sensor = sensor
     known.engageable_s = np.inf
@@ -179,6 +169,7 @@ def find(pair: int, k: int, t: int, tables: Tables, state: State, seed: np.uint6
         return
     network = tables.network[tables.salvos[tables.threats[t].salvo].network_first + k]
     engageable_s = track_s + order_delay_s(actor, tables.network_actor[network], tables.command[0], seed, replication)
+    engageable_s = max(engageable_s, cued_s)
     known.engageable_s = engageable_s
     if track_s < threat.first_track_s:
         threat.first_track_s = track_s
@@ -209,6 +200,11 @@ def decide(pair: int, now_s: float, tables: Tables, state: State, seed: np.uint6
     if known.shots >= tables.rules[threat_class].max_shots:
         return
     g = tables.flights[threat.path].group_first + k
+    held_s = tracked_from(pair, g, t, now_s, tables, state, seed, replication)
+    if held_s > now_s:
+        if held_s < threat.end_s:
+            decide_at(pair, held_s, state)
+        return
     first, last = tables.groups[g].engagement_first, tables.groups[g + 1].engagement_first
     row, again_s, cause = choose_weapon(first, last, threat.start_s, threat_class, now_s, tables, state)
     if row >= 0:

@@ -17,6 +17,7 @@ from shieldwall.engine.pack_defence import (
     pack_weapons,
 )
 from shieldwall.engine.pack_raid import pack_flights, pack_salvos, pack_threats, pack_zone_stays
+from shieldwall.engine.pack_watch import pack_watch
 from shieldwall.engine.roster import roster_of, targets_of
 from shieldwall.engine.rows import row_starts, starts, stay_numbers, words
 from shieldwall.engine.windows import Geometry, network_of
@@ -39,7 +40,7 @@ def pack(scenario: Scenario, geometry: Geometry) -> tuple[Tables, Roster]:
     group_first = starts(np.array([len(own) for own in acting], np.int64)[geometry.paths.salvo])
     group_of = _group_finder(geometry, acting, group_first, len(networks))
 
-    detections, detection_group = _detections(geometry, sensor_network, group_of)
+    detections, detection_group, order = _detections(geometry, sensor_network, group_of)
     rank, keep = pack_preferences(scenario)
     engagements, delay_s, engagement_group, reached = _engagements(scenario, geometry, weapon_network, group_of, rank)
     threats, pair_threat = pack_threats(roster, scenario, acting)
@@ -63,6 +64,7 @@ def pack(scenario: Scenario, geometry: Geometry) -> tuple[Tables, Roster]:
         rules=pack_rules(scenario),
         command=pack_command(scenario),
         targets=pack_targets(scenario),
+        watch=None if geometry.looks is None else pack_watch(scenario, geometry.looks, order, detection_group),
     )
     return tables, roster
 
@@ -93,7 +95,8 @@ def _acting_networks(n_salvos: int, geometry: Geometry, weapon_network: Int, sen
         return found
 
     shooters = by_salvo(geometry.windows.path, weapon_network[geometry.windows.weapon])
-    watchers = by_salvo(geometry.sight.path, sensor_network[geometry.sight.place])
+    seen = geometry.sight if geometry.looks is None else geometry.looks
+    watchers = by_salvo(seen.path, sensor_network[seen.place])
     return [sorted(a or b - {-1}) for a, b in zip(shooters, watchers, strict=True)]
 
 
@@ -110,9 +113,9 @@ def _group_finder(geometry: Geometry, acting: list[list[int]], group_first: Int,
     return group_of
 
 
-def _detections(geometry: Geometry, sensor_network: Int, group_of: _GroupOf) -> tuple[Records, Int]:
-    """Return the stays in sight by group, the earliest first, and the group of each."""
-    sight = geometry.sight
+def _detections(geometry: Geometry, sensor_network: Int, group_of: _GroupOf) -> tuple[Records, Int, Int]:
+    """Return the stays in sight by group, the earliest first, the group of each, and which stay each is."""
+    sight = geometry.sight if geometry.looks is None else geometry.looks
     group = group_of(sight.path, sensor_network[sight.place])
     number = stay_numbers(sight.path, sight.place)
     order = np.lexsort((sight.place, sight.enter_s, group))
@@ -126,7 +129,7 @@ def _detections(geometry: Geometry, sensor_network: Int, group_of: _GroupOf) -> 
             "leave_s": sight.leave_s[order],
         },
     )
-    return rows, group[order]
+    return rows, group[order], order
 
 
 def _engagements(

@@ -23,3 +23,4 @@ class EventKind(IntEnum):
     RELOADED = 12  # weapon; value: rounds
     RADAR_LOST = 13  # sensor
     UNIT_LOST = 14  # weapon = first weapon of the unit
+    TRACK_LOST = 15  # value: network index

@@ -33,6 +33,7 @@ from shieldwall.scenario.quantity import (
     refuse,
     shown,
 )  # fmt: skip
+from shieldwall.scenario.surveillance_entry import FailuresEntry, OffEntry, OrbitEntry, SurveillanceEntry
 
 MAX_THREATS = 200_000
 MAX_ENTITIES = 20_000
@@ -84,6 +85,10 @@ class SensorEntry(Model):
     antenna_height: Length | None = None
     range_left: Fraction = 1.0
     count: Copies = 1
+    facing: Bearing | None = None
+    orbit: OrbitEntry | None = None
+    off: tuple[OffEntry, ...] = Field(default=(), max_length=100)
+    failures: FailuresEntry | None = None
 
 
 class FireUnitEntry(Model):
@@ -101,6 +106,7 @@ class FireUnitEntry(Model):
     channels: Annotated[int, Whole(1, 10_000)] | None = None
     backup_radars: tuple[Name, ...] | None = None
     radar_range_left: Fraction = 1.0
+    facing: Bearing | None = None
     count: Copies = 1
 
 
@@ -303,6 +309,7 @@ class Document(Model):
     places: Mapping[Id, Point] = Field(default_factory=dict)
     areas: tuple[AreaEntry, ...] = ()
     terrain: TerrainEntry | None = None
+    surveillance: SurveillanceEntry | None = None
     assets: tuple[AssetEntry, ...] = Field(max_length=MAX_ENTITIES, examples=["[{id: ...}]"])
     sensors: tuple[SensorEntry, ...] = Field(default=(), max_length=MAX_ENTITIES)
     fire_units: tuple[FireUnitEntry, ...] = Field(default=(), max_length=MAX_ENTITIES)

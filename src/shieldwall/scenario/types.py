@@ -15,6 +15,7 @@ from shieldwall.battle_management.doctrine import Command, Doctrine
 from shieldwall.passive_defence.asset import Asset
 from shieldwall.raid.salvo import Salvo
 from shieldwall.scenario.campaign_types import Campaign
+from shieldwall.surveillance.conditions import Conditions
 from shieldwall.surveillance.ground import Terrain
 from shieldwall.surveillance.sensor import Sensor
 
@@ -43,4 +44,5 @@ class Scenario:
     sources: tuple[str, ...]
     notes: tuple[str, ...] = ()
     terrain: Terrain | None = None
+    conditions: Conditions | None = None
     campaign: Campaign | None = None

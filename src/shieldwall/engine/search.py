@@ -1,0 +1,107 @@
+"""Ask the surveillance pillar for tracks: by the law of one chance a look, or look by look where a scenario says so."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from shieldwall.core.compiled import kernel, where_given
+from shieldwall.state import DETECTED_TOO_LATE, LOG_TRACK_LOST, LOG_TRACKED, State, note
+from shieldwall.surveillance.track import first_track
+from shieldwall.surveillance.watch import seek
+from shieldwall.tables import Tables
+
+
+@kernel
+def _first_track(
+    pair: int, g: int, t: int, tables: Tables, state: State, seed: np.uint64, replication: np.uint64
+) -> tuple[float, int, float]:
+    track_s, sensor = first_track(
+        tables.groups[g].detection_first,
+        tables.groups[g + 1].detection_first,
+        state.threats[t].start_s,
+        tables.threats[t].actor,
+        tables.detections,
+        tables.sensors,
+        state.sensor_lost_s,
+        seed,
+        replication,
+    )
+    return track_s, sensor, track_s
+
+
+@where_given("watch", otherwise=_first_track)
+def find_track(
+    pair: int, g: int, t: int, tables: Tables, state: State, seed: np.uint64, replication: np.uint64
+) -> tuple[float, int, float]:
+    """Return a pair's first track, the sensor that makes it, and from when it is good enough to cue a fire unit."""
+    track_s, sensor, lost_s = _seek(g, t, -np.inf, 0, tables, state, seed, replication)
+    state.search.lost_s[pair] = lost_s
+    if tables.watch.warn_only[0] == 0 or sensor < 0:
+        if lost_s < np.inf:
+            note(state, lost_s, LOG_TRACK_LOST, t, -1, sensor, 0.0)
+        return track_s, sensor, track_s
+    cued_s, _, state.search.lost_s[pair] = _seek(g, t, -np.inf, 1, tables, state, seed, replication)
+    return track_s, sensor, cued_s
+
+
+@kernel
+def _seek(
+    g: int, t: int, after_s: float, least: int, tables: Tables, state: State, seed: np.uint64, replication: np.uint64
+) -> tuple[float, int, float]:
+    """Return the first track that lasts beyond a moment, among sensors of a quality or better."""
+    threat = state.threats[t]
+    until_s = min(threat.end_s, threat.start_s + max(tables.groups[g].last_close_s, 0.0))
+    if tables.groups[g].last_close_s == -np.inf:
+        until_s = threat.end_s
+    return seek(
+        tables.groups[g].detection_first,
+        tables.groups[g + 1].detection_first,
+        threat.start_s,
+        after_s,
+        until_s,
+        least,
+        tables.threats[t].actor,
+        tables.watch,
+        tables.detections,
+        tables.sensors,
+        state.sensor_lost_s,
+        state.search,
+        seed,
+        replication,
+    )
+
+
+@kernel
+def _always(
+    pair: int, g: int, t: int, now_s: float, tables: Tables, state: State, seed: np.uint64, replication: np.uint64
+) -> float:
+    return now_s
+
+
+@where_given("watch", otherwise=_always)
+def tracked_from(
+    pair: int, g: int, t: int, now_s: float, tables: Tables, state: State, seed: np.uint64, replication: np.uint64
+) -> float:
+    """Return now if the pair's track is held, or when it will be made again (inf: never).
+
+    A sensor that has been lost since then adds no detection after its loss.
+    """
+    known = state.pairs[pair]
+    least = tables.watch.warn_only[0]
+    if state.sensor_lost_s[known.sensor] <= now_s < state.search.lost_s[pair]:
+        track_s, sensor, state.search.lost_s[pair] = _seek(g, t, now_s, least, tables, state, seed, replication)
+        if sensor >= 0 and track_s <= now_s:
+            return now_s
+        state.search.lost_s[pair] = now_s
+    if state.search.lost_s[pair] > now_s:
+        return now_s
+    track_s, sensor, lost_s = _seek(g, t, now_s, least, tables, state, seed, replication)
+    if sensor < 0:
+        known.blocked = DETECTED_TOO_LATE
+        return np.inf
+    known.sensor = sensor
+    state.search.lost_s[pair] = lost_s
+    note(state, track_s, LOG_TRACKED, t, -1, sensor, 0.0)
+    if lost_s < np.inf:
+        note(state, lost_s, LOG_TRACK_LOST, t, -1, sensor, 0.0)
+    return max(track_s, now_s)
