@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
+from shieldwall.core.errors import InputError, Mistake
 from shieldwall.engine.looks import Looks
 from shieldwall.engine.orbit_sight import variants_of
 from shieldwall.engine.rows import starts
@@ -11,14 +12,28 @@ from shieldwall.scenario.types import Scenario
 from shieldwall.surveillance.conditions import Absences, Conditions
 from shieldwall.tables import Int, Watch
 
+# A look's number has its place in the counter of the generator.
+_LOOKS_MOST = 65_536
+
 
 def pack_watch(scenario: Scenario, looks: Looks, order: Int, group: Int) -> Watch:
-    """Return the tables of looks for the detections `order` of `looks`, each of a group."""
+    """Return the tables of looks for the detections `order` of `looks`, each of a group.
+
+    Raises
+    ------
+    InputError
+        If a sensor looks so often that its looks cannot be played one by one.
+    """
     asked, sensors = scenario.conditions or Conditions(), scenario.sensors
     count = np.diff(looks.bin_first)[order]
     first = starts(count)
     bins = np.repeat(looks.bin_first[order] - first[:-1], count) + np.arange(first[-1])
     scan_s = np.array([q.type.scan_s for q in sensors], np.float64)
+    often = (looks.leave_s - looks.enter_s) / scan_s[looks.place] if looks.place.size else np.zeros(1)
+    if often.max(initial=0.0) >= _LOOKS_MOST:
+        name = sensors[int(looks.place[int(often.argmax())])].id
+        what = f"sensor '{name}' looks {often.max():,.0f} times at one threat; look by look the most is {_LOOKS_MOST:,}"
+        raise InputError(Mistake("", 0, 0, what, "give its type a longer scan"))
     absent = [q.absences or Absences() for q in sensors]
     spans = [span for one in absent for span in one.off_s]
     warns = np.array([asked.quality and q.type.quality == "warn" for q in sensors], bool)
