@@ -28,7 +28,7 @@ def compile_twin(folder: Path) -> Path | None:
 def dump_tables(tables: Tables, path: Path) -> None:
     """Write every table as its length in bytes (int64) and its bytes, in the order of `Tables`."""
     with path.open("wb") as out:
-        for table in tables:
+        for table in (t for t in tables if t is not None):
             data = np.ascontiguousarray(table).tobytes()
             out.write(np.int64(len(data)).tobytes() + data)
 

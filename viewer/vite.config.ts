@@ -1,4 +1,4 @@
-import { readFileSync, writeFileSync, rmSync } from 'node:fs'
+import { readFileSync } from 'node:fs'
 import { resolve } from 'node:path'
 import type { Plugin, UserConfig } from 'vite'
 import { defineConfig } from 'vite'
@@ -11,16 +11,20 @@ function oneFile(): Plugin {
   return {
     name: 'one-file',
     enforce: 'post',
-    generateBundle(_, bundle) {
+    generateBundle: {
+      order: 'post',
+      handler(_, bundle) {
       const files = Object.values(bundle)
       const code = files.find((file) => file.type === 'chunk' && file.isEntry)
       const html = files.find((file) => file.fileName.endsWith('.html'))
       if (code?.type !== 'chunk' || html?.type !== 'asset') throw new Error('one script and one page were expected')
       const styles = files.filter((file) => file.fileName.endsWith('.css')).map((file) => (file.type === 'asset' ? String(file.source) : ''))
+      const shield = readFileSync(resolve(import.meta.dirname, 'public/assets/shield.svg'))
       const world = readFileSync(resolve(import.meta.dirname, 'public/assets/world.json'), 'utf8')
       const page = String(html.source)
         .replace(/<script type="module"[^>]*><\/script>/, '')
         .replace(/<link rel="(stylesheet|modulepreload)"[^>]*>/g, '')
+        .replace(/href="[^"]*shield.svg"/, () => `href="data:image/svg+xml;base64,${Buffer.from(shield).toString('base64')}"`)
         .replace('</head>', () => `<style>${styles.join('\n')}</style>\n</head>`)
         .replace('</body>', () =>
           [
@@ -32,6 +36,7 @@ function oneFile(): Plugin {
         )
       for (const name of Object.keys(bundle)) delete bundle[name]
       this.emitFile({ type: 'asset', fileName: 'single.html', source: page })
+      },
     },
   }
 }

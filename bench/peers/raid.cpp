@@ -50,7 +50,8 @@ struct Weapon {
     double interval_s;
 };
 struct Rule { i64 salvo, max_shots; double assess_s; };
-struct Command { i64 assignment, hold, identify, exponential; double identification_s, command_s; };
+struct Command { i64 assignment, hold, identify, exponential, shoot_again; double misidentified, recheck_s; };
+struct Network { u64 actor; double identification_s, command_s; i64 operators, room, by_value, spell_first, spell_last; };
 struct Target { i64 kind, index; double value; };
 
 struct Tables {
@@ -58,7 +59,7 @@ struct Tables {
     std::vector<i64> pair_threat;
     std::vector<Salvo> salvos;
     std::vector<i64> network;
-    std::vector<u64> network_actor;
+    std::vector<Network> networks;
     std::vector<Flight> flights;
     std::vector<Group> groups;
     std::vector<ZoneStay> zone_stays;
@@ -89,7 +90,7 @@ template <class T> void read(std::ifstream& in, std::vector<T>& out) {
 Tables read_tables(const std::string& path) {
     std::ifstream in(path, std::ios::binary);
     Tables t;
-    read(in, t.threats); read(in, t.pair_threat); read(in, t.salvos); read(in, t.network); read(in, t.network_actor);
+    read(in, t.threats); read(in, t.pair_threat); read(in, t.salvos); read(in, t.network); read(in, t.networks);
     read(in, t.flights); read(in, t.groups); read(in, t.zone_stays); read(in, t.detections); read(in, t.engagements);
     read(in, t.delay_s); read(in, t.sensors); read(in, t.fire_units); read(in, t.weapons); read(in, t.rank); read(in, t.keep);
     read(in, t.rules); read(in, t.command); read(in, t.targets);
@@ -107,6 +108,7 @@ enum Cause : i64 {
     SHOTS_MISSED, HELD_BY_RULES
 };
 enum Stream : u64 { S_LAUNCH = 1, S_FAILURE, S_SOFT_KILL, S_DETECTION, S_COMMAND, S_KILL, S_IMPACT, S_AVAILABILITY };
+constexpr i64 SHOTS_SHIFT = 6, SHOTS_AT_MOST = 63;
 enum Kind : i64 { MEETING, IMPACT, RELOAD, DECISION };
 constexpr i64 ASSET = 0, FIRE_UNIT = 1, SENSOR = 2;
 constexpr i64 UNIFORM = 0, NORMAL = 1, POISSON = 2, EQUAL = 3;
@@ -122,7 +124,7 @@ struct ThreatState {
     i64 cause;
     double damage;
 };
-struct PairState { double track_s, engageable_s, due_s; i64 sensor, salvo, shots, blocked; };
+struct PairState { double track_s, engageable_s, due_s; i64 sensor, salvos, shots, blocked; };
 struct UnitState { double lost_s; i64 busy, waiting; };
 struct WeaponState { i64 ready, reserve, on_launcher, reloading, fired; double empty_s; };
 struct Waiting { i64 next, pair, row, shots; };
@@ -237,7 +239,7 @@ struct Raid {
             t.engagements = 0; t.rounds = 0; t.weapon = -1; t.first_track_s = INF; t.first_sensor = -1;
             t.engageable_s = INF; t.cause = NO_CAUSE; t.damage = 0.0;
         }
-        for (auto& p : pairs) { p.salvo = 0; p.shots = 0; p.blocked = NO_CAUSE; }
+        for (auto& p : pairs) { p.salvos = 0; p.shots = 0; p.blocked = NO_CAUSE; }
         std::fill(sensor_lost_s.begin(), sensor_lost_s.end(), INF);
         std::fill(remaining.begin(), remaining.end(), 1.0);
         for (auto& u : units) u = {INF, 0, -1};
@@ -370,12 +372,14 @@ struct Raid {
         return {best_s, best};
     }
 
-    double order_delay_s(u64 actor, u64 network_actor) const {
+    double order_delay_s(u64 actor, const Network& network) const {
         const Command& command = tables.command[0];
-        const double identification_s = command.identify ? command.identification_s : 0.0;
-        if (!command.exponential) return identification_s + command.command_s;
-        const Uniforms u = uniform(S_COMMAND, pair_actor(actor, network_actor));
-        return -identification_s * std::log(u.a) - command.command_s * std::log(u.b);
+        const double identification_s = command.identify ? network.identification_s : 0.0;
+        if (!command.exponential && command.misidentified <= 0.0) return identification_s + network.command_s;
+        const Uniforms u = uniform(S_COMMAND, pair_actor(actor, network.actor));
+        const double again_s = u.c < command.misidentified ? -command.recheck_s * std::log(u.d) : 0.0;
+        if (!command.exponential) return identification_s + network.command_s + again_s;
+        return -identification_s * std::log(u.a) - network.command_s * std::log(u.b) + again_s;
     }
 
     void find(i64 pair, i64 k, i64 t) {
@@ -391,7 +395,7 @@ struct Raid {
         known.due_s = INF;
         if (sensor < 0 || track_s >= threat.end_s) return;
         const i64 network = tables.network[tables.salvos[tables.threats[t].salvo].network_first + k];
-        const double engageable_s = track_s + order_delay_s(actor, tables.network_actor[network]);
+        const double engageable_s = track_s + order_delay_s(actor, tables.networks[network]);
         known.engageable_s = engageable_s;
         if (track_s < threat.first_track_s) {
             threat.first_track_s = track_s;
@@ -559,7 +563,7 @@ struct Raid {
         ThreatState& threat = threats[t];
         const double after_launch_s = now_s - threat.start_s;
         const double delay_s = delay_at(row, after_launch_s);
-        i64 shots = std::min(rule.salvo, rule.max_shots - engaged.shots);
+        i64 shots = std::min({rule.salvo, rule.max_shots - engaged.shots, SHOTS_AT_MOST});
         shots = std::min(shots, (weapon.ready - tables.keep[chance.weapon * tables.classes + threat_class]) / given.rounds_per_shot);
         if (given.interval_s > 0.0) {
             const double last_meeting_s = chance.close_s + tables.delay_s[row * tables.orders + tables.orders - 1];
@@ -568,12 +572,13 @@ struct Raid {
         const i64 rounds = shots * given.rounds_per_shot;
         const i64 emptied = take(given, weapon, rounds, now_s);
         units[chance.fire_unit].busy += 1;
-        engaged.salvo = shots;
+        engaged.salvos += 1;
         engaged.shots += shots;
         threat.rounds += rounds;
         threat.weapon = chance.weapon;
         engaged.due_s = INF;
-        schedule(now_s + delay_s + (shots - 1) * given.interval_s, MEETING, pair, row);
+        const double meeting_s = now_s + delay_s + (shots - 1) * given.interval_s;
+        schedule(meeting_s, MEETING, pair, (row << SHOTS_SHIFT) | shots);
         for (i64 launcher = 0; launcher < emptied; ++launcher) {
             const i64 left_over = weapon.ready < given.rounds_per_shot ? weapon.ready : 0;
             const i64 load = std::min(std::max(given.rounds_per_launcher - left_over, i64{0}), weapon.reserve);
@@ -581,6 +586,10 @@ struct Raid {
             weapon.reloading += load;
             if (load > 0) schedule(now_s + given.reload_s, RELOAD, chance.weapon, load);
         }
+        if (!tables.command[0].shoot_again || engaged.shots >= rule.max_shots) return;
+        const i64 group = tables.flights[threat.path].group_first + pair - tables.threats[t].pair_first;
+        const double last_close_s = threat.start_s + tables.groups[group].last_close_s;
+        if (now_s <= last_close_s && last_close_s < meeting_s + rule.assess_s) decide_at(pair, now_s);
     }
 
     static i64 take(const Weapon& given, WeaponState& weapon, i64 rounds, double now_s) {
@@ -615,21 +624,22 @@ struct Raid {
         return killed;
     }
 
-    void meet(i64 pair, i64 row, double now_s) {
+    void meet(i64 pair, i64 salvo, double now_s) {
+        const i64 row = salvo >> SHOTS_SHIFT, shots = salvo & SHOTS_AT_MOST;
         const i64 t = tables.pair_threat[pair];
         ThreatState& threat = threats[t];
         PairState& known = pairs[pair];
         const Engagement& chance = tables.engagements[row];
         if (threat.end_s > now_s) {
-            if (kills(t, known.salvo, chance.kill_probability)) {
+            if (kills(t, shots, chance.kill_probability)) {
                 threat.end = SHOT_DOWN;
                 threat.end_s = now_s;
                 threat.weapon = chance.weapon;
-            } else {
+            } else if (known.salvos == 1) {
                 decide_at(pair, now_s + tables.rules[class_of(t)].assess_s);
             }
         }
-        known.salvo = 0;
+        known.salvos -= 1;
         units[chance.fire_unit].busy -= 1;
         serve(chance.fire_unit, now_s);
     }

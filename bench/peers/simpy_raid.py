@@ -112,6 +112,7 @@ class Plan(NamedTuple):
     command_s: float
     exponential: bool
     nearest: bool
+    shoot_again: bool
 
 
 class Threat:
@@ -190,10 +191,11 @@ def plan_of(tables: Tables) -> Plan:
         tuple((kind, index) for kind, index, _ in tables.targets.tolist()),
         len(sensors),
         *(tuple(weapon[k] for weapon in weapons) for k in (1, 2, 3, 4, 5, 0)),
-        float(command.identification_s) if command.identify else 0.0,
-        float(command.command_s),
+        float(tables.networks[0].identification_s) if command.identify else 0.0,
+        float(tables.networks[0].command_s),
         bool(command.exponential),
         bool(command.assignment == NEAREST),
+        bool(command.shoot_again),
     )
 
 
@@ -363,18 +365,29 @@ class Raid:
                     return
             else:
                 flight_s, shots = self.fire(pair, window, now_s)
-            yield env.timeout(flight_s)
             now_s = env.now
-            flying = threat.end_s > now_s
-            if flying and self.kills(threat, shots, window.kill_probability):
-                threat.end, threat.end_s = SHOT_DOWN, now_s
-                flying = False
-            self.free[window.unit] += 1
-            if self.waiting[window.unit]:
-                self.serve(window.unit, now_s)
-            if not flying:
+            last_close_s = threat.start_s + pair.group.last_close_s
+            too_late = now_s <= last_close_s < now_s + flight_s + salvo.assess_s
+            if self.plan.shoot_again and too_late and pair.shots < salvo.max_shots:
+                env.process(self.meet(threat, window, flight_s, shots))
+                due_s = now_s
+                continue
+            if not (yield from self.meet(threat, window, flight_s, shots)):
                 return
-            due_s = now_s + salvo.assess_s
+            due_s = env.now + salvo.assess_s
+
+    def meet(self, threat: Threat, window: Window, flight_s: float, shots: int) -> Generator[simpy.Event, object, bool]:
+        """Let a salvo meet its target and give its channel to the next; return whether the target flies on."""
+        yield self.env.timeout(flight_s)
+        now_s = self.env.now
+        flying = threat.end_s > now_s
+        if flying and self.kills(threat, shots, window.kill_probability):
+            threat.end, threat.end_s = SHOT_DOWN, now_s
+            flying = False
+        self.free[window.unit] += 1
+        if self.waiting[window.unit]:
+            self.serve(window.unit, now_s)
+        return flying
 
     def may_fire(self, window: Window, now_s: float) -> tuple[bool, bool]:
         """Return whether a window can be used now, and if not, whether a channel or a reload on its way would do."""

@@ -24,7 +24,8 @@ MAGAZINE_EMPTY, COMMAND_DELAY, SHOTS_MISSED, HELD_BY_RULES = 5, 6, 7, 8
 # Kinds of log rows (results.event.EventKind).
 LOG_LAUNCHED, LOG_TRACKED, LOG_ENGAGEABLE, LOG_FIRED, LOG_INTERCEPT_MISSED, LOG_SHOT_DOWN, LOG_WASTED = range(7)
 LOG_SUPPRESSED, LOG_FAILED, LOG_ABORTED, LOG_HIT, LOG_MISSED, LOG_RELOADED, LOG_RADAR_LOST, LOG_UNIT_LOST = range(7, 15)
-LOG_TRACK_LOST = 15
+LOG_NODE_LOST, LOG_NODE_REPAIRED = 15, 16
+LOG_TRACK_LOST = 17
 
 # Why a replication stopped: done, or a full array that the caller enlarges before it plays the block again.
 OK, QUEUE_FULL, WAITING_FULL, LOG_FULL = 0, 1, 2, 3
@@ -51,15 +52,14 @@ THREAT_STATE = np.dtype(
 )
 
 # (A,) what one network knows of and does about one threat: track_s (inf: never), sensor that made the track (-1),
-# salvo: shots now on their way (0: none), shots: all so far, blocked: the cause that kept it from shooting at the
-# last try.
+# salvos: those now on their way, shots: all so far, blocked: the cause that kept it from shooting at the last try.
 PAIR_STATE = np.dtype(
     [
         ("track_s", "f8"),
         ("engageable_s", "f8"),
         ("due_s", "f8"),
         ("sensor", "i8"),
-        ("salvo", "i8"),
+        ("salvos", "i8"),
         ("shots", "i8"),
         ("blocked", "i8"),
     ]
@@ -85,6 +85,13 @@ WEAPON_STATE = np.dtype(
 # fired at it when it began to wait.
 WAITING = np.dtype([("next", "i8"), ("pair", "i8"), ("row", "i8"), ("shots", "i8")])
 
+# (A,), none without a command structure. until_s: until then a salvo that the network knows of is under way; shared:
+# the shots it knew of when it was cut off from above; next: the track behind it in its network's queue, -1 for none.
+LIAISON = np.dtype([("until_s", "f8"), ("shared", "i8"), ("next", "i8")])
+
+# (L,), none without a command structure. busy: tracks worked on; waiting: tracks in the queue; its first and last.
+DESK = np.dtype([("busy", "i8"), ("waiting", "i8"), ("first", "i8"), ("last", "i8")])
+
 # (K,) K = 0 when nobody asked for a log.
 LOG = np.dtype(
     [("time_s", "f8"), ("kind", "i8"), ("threat", "i8"), ("weapon", "i8"), ("sensor", "i8"), ("value", "f8")]
@@ -100,8 +107,8 @@ WAITING_USED, LOG_USED, STATUS = 0, 1, 2
 class Search(NamedTuple):
     """What a search for one track writes, by stay in sight that counts, (K,): row, next look, its number and bin.
 
-    hit_s (K, 16): the last detections, the n-th at n modulo 16; hits (K,): how many. lost_s (A,): when each pair's
-    track is lost (inf: never).
+    hit_s (K, 16): the last detections, the n-th at n modulo 16; hits (K,): how many. Of each pair's track (A,): lost_s,
+    when it is lost (inf: never); cued_s, from when it is good enough to cue a fire unit.
     """
 
     row: NDArray[np.int64]
@@ -111,6 +118,7 @@ class Search(NamedTuple):
     hit_s: NDArray[np.float64]
     hits: NDArray[np.int64]
     lost_s: NDArray[np.float64]
+    cued_s: NDArray[np.float64]
 
 
 class State(NamedTuple):
@@ -127,6 +135,8 @@ class State(NamedTuple):
     remaining: NDArray[np.float64]
     waiting: Records
     log: Records
+    liaison: Records
+    desks: Records
     queue: EventQueue
     leakers: NDArray[np.int64]
     used: NDArray[np.int64]
@@ -143,12 +153,14 @@ def new_search(stays: int, pairs: int) -> Search:
         np.zeros((stays, HITS_KEPT)),
         np.zeros(stays, np.int64),
         np.full(pairs, np.inf),
+        np.full(pairs, np.inf),
     )
 
 
 def new_state(tables: Tables, *, queue_room: int, waiting_room: int, log_room: int) -> State:
     """Return a state with room for what `tables` holds; its content is set by `reset`."""
     n_threats = tables.threats.shape[0] - 1
+    structured = int(tables.structure is not None)
     return State(
         threats=records(THREAT_STATE, n_threats),
         pairs=records(PAIR_STATE, tables.pair_threat.shape[0]),
@@ -158,6 +170,8 @@ def new_state(tables: Tables, *, queue_room: int, waiting_room: int, log_room: i
         remaining=np.zeros(tables.targets.shape[0]),
         waiting=records(WAITING, waiting_room),
         log=records(LOG, log_room),
+        liaison=records(LIAISON, structured * tables.pair_threat.shape[0]),
+        desks=records(DESK, structured * tables.networks.shape[0]),
         queue=_new_calendar(tables, queue_room),
         leakers=np.zeros(n_threats, np.int64),
         used=np.zeros(3, np.int64),
@@ -192,7 +206,7 @@ def reset(state: State, tables: Tables) -> None:
         threat.damage = 0.0
     for a in range(state.pairs.shape[0]):
         pair = state.pairs[a]
-        pair.salvo = 0
+        pair.salvos = 0
         pair.shots = 0
         pair.blocked = NO_CAUSE
     state.sensor_lost_s[:] = np.inf
@@ -210,6 +224,17 @@ def reset(state: State, tables: Tables) -> None:
         weapon.reloading = 0
         weapon.fired = 0
         weapon.empty_s = np.inf
+    for a in range(state.liaison.shape[0]):
+        liaison = state.liaison[a]
+        liaison.until_s = -np.inf
+        liaison.shared = 0
+        liaison.next = -1
+    for n in range(state.desks.shape[0]):
+        desk = state.desks[n]
+        desk.busy = 0
+        desk.waiting = 0
+        desk.first = -1
+        desk.last = -1
     state.used[:] = 0
     clear(state.queue)
 

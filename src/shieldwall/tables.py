@@ -22,6 +22,7 @@ from numpy.typing import ArrayLike, NDArray
 Float = NDArray[np.float64]
 Int = NDArray[np.int64]
 Records = Any  # np.recarray of one of the dtypes below
+Part = Any  # one of the named tuples below, or None where the scenario does not name it
 
 ASSET, FIRE_UNIT, SENSOR = 0, 1, 2
 UNIFORM, NORMAL, POISSON, EQUAL = 0, 1, 2, 3
@@ -129,17 +130,44 @@ WEAPON = np.dtype(
 # (C,) shot doctrine against each threat class.
 RULE = np.dtype([("salvo", "i8"), ("max_shots", "i8"), ("assess_s", "f8")])
 
-# (1,) hold: nothing may be fired; identify: only identified tracks may be engaged; exponential: delays are drawn so.
+# (1,) hold: nothing may be fired; identify: only identified tracks may be engaged; exponential: delays are drawn so;
+# shoot_again: where a look would come too late, the next salvo does not wait for it; misidentified: share of threats
+# first taken for something else, looked at again after recheck_s on the mean.
 COMMAND = np.dtype(
     [
         ("assignment", "i8"),
         ("hold", "i8"),
         ("identify", "i8"),
         ("exponential", "i8"),
-        ("identification_s", "f8"),
-        ("command_s", "f8"),
+        ("shoot_again", "i8"),
+        ("misidentified", "f8"),
+        ("recheck_s", "f8"),
     ]
 )
+
+# (L,) mean delays; operators: tracks worked on at a time, 0 for any number; room: tracks that may wait for one, -1 for
+# any number; by_value: which of them comes first. spell_first to spell_last: when it leads anybody.
+NETWORK = np.dtype(
+    [
+        ("actor", "u8"),
+        ("identification_s", "f8"),
+        ("command_s", "f8"),
+        ("operators", "i8"),
+        ("room", "i8"),
+        ("by_value", "i8"),
+        ("spell_first", "i8"),
+        ("spell_last", "i8"),
+    ]
+)
+
+# (B + 1,) one sensor, or one fire unit with one radar, in one network: when it is, and how long its reports take.
+MEMBER = np.dtype([("spell_first", "i8"), ("latency_s", "f8")])
+
+# Who leads changes from network `source` to `goal`, in order of time; cut: the goal lies below the source.
+HANDOVER = np.dtype([("time_s", "f8"), ("source", "i8"), ("goal", "i8"), ("cut", "i8")])
+
+# Losses and repairs of nodes, in order of time.
+NODE_CHANGE = np.dtype([("time_s", "f8"), ("node", "i8"), ("lost", "i8")])
 
 # (M,) kind: ASSET, FIRE_UNIT or SENSOR; index of the fire unit or sensor, -1 for an asset; value of an asset.
 TARGET = np.dtype([("kind", "i8"), ("index", "i8"), ("value", "f8")])
@@ -203,20 +231,36 @@ class Watch(NamedTuple):
     stays: Int
 
 
+class Memberships(NamedTuple):
+    """A command structure: who belongs to which network when, and what is lost.
+
+    members, handovers, node_changes: records as above; spells (spells, 2): begin and end, in order of time;
+    detection_member, engagement_member: the member of each row of detections and of engagements.
+    """
+
+    members: Records
+    spells: Float
+    detection_member: Int
+    engagement_member: Int
+    handovers: Records
+    node_changes: Records
+
+
 class Tables(NamedTuple):
     """All of it. Where no dtype above is named, what the array holds.
 
     pair_threat (A,): the threat of each pair; network (sum over salvos,): the networks that may act on a salvo;
-    network_actor (L,) uint64; delay_s (engagements, K): seconds from order to intercept at K orders equally spaced from
-    open to close; rank (W, C): preference against a class, 0 first, FORBIDDEN_RANK never; keep (W, C): rounds held back
-    from the class.
+    delay_s (engagements, K): seconds from order to intercept at K orders equally spaced from open to close; rank
+    (W, C): preference against a class, 0 first, FORBIDDEN_RANK never; keep (W, C): rounds held back from the class.
+    A `Part` that is None is not in the scenario, and its kernels are not compiled for it (core.compiled.where_given).
+    structure: `Memberships`.
     """
 
     threats: Records
     pair_threat: Int
     salvos: Records
     network: Int
-    network_actor: NDArray[np.uint64]
+    networks: Records
     flights: Records
     groups: Records
     zone_stays: Records
@@ -231,7 +275,8 @@ class Tables(NamedTuple):
     rules: Records
     command: Records
     targets: Records
-    watch: Watch | Any = None  # or None; read under `where_given` alone
+    structure: Part = None
+    watch: Part = None
 
 
 class Opening(NamedTuple):

@@ -120,6 +120,31 @@ def features() -> Fields:
     )
 
 
+def structured() -> Fields:
+    """Return the same under a command structure with queues, latencies, outages and a lost node."""
+    nodes = [
+        {"id": "top", "level": "alliance", "operators": 2, "queue": 3, "service": "12 s", "order": "value"},
+        {"id": "home", "level": "sector", "parent": "top", "operators": 1},
+    ]
+    return features() | {
+        "integration": "alliance",
+        "structure": {
+            "nodes": nodes,
+            "links": [
+                {"from": "early", "to": "home", "latency": "3 s"},
+                {"from": "home", "to": "top", "latency": "1 s", "outages": [{"from": "+00:14", "to": "+00:17"}]},
+                {"from": "north", "to": "home", "latency": "2 s", "outages": [{"from": "+00:13", "to": "+00:15"}]},
+            ],
+            "losses": [{"node": "home", "at": "+00:18", "repair": "4 min"}, {"node": "top", "at": "+00:24"}],
+        },
+    }
+
+
+def write_structured(folder: Path) -> Path:
+    """Write the scenario with a command structure to a folder and return its path."""
+    return write(folder, structured())
+
+
 def write_features(folder: Path) -> Path:
     """Write the scenario to a folder and return its path."""
     return write(folder, features())

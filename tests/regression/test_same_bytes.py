@@ -8,12 +8,13 @@ import signal
 import subprocess
 import sys
 import time
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
 import shieldwall
-from regression.features import SEED, TABLES, answer, digest, write_features
+from regression.features import SEED, TABLES, answer, digest, write_features, write_structured
 
 TESTS = Path(__file__).resolve().parents[1]
 COMMAND = [sys.executable, "-c", "from shieldwall.cli.main import main; main()"]
@@ -73,8 +74,10 @@ def test_each_replication_is_its_own(path: Path) -> None:
     assert few.to_pydict() == many.to_pydict()
 
 
-def test_with_the_compiler_off(path: Path) -> None:
+@pytest.mark.parametrize("writer", [write_features, write_structured])
+def test_with_the_compiler_off(writer: Callable[[Path], Path], tmp_path: Path) -> None:
     """Geometry and kernel as plain Python give every bit of what the compiled ones give."""
+    path = writer(tmp_path)
     script = (
         "import shieldwall; from regression.features import digest, SEED;"
         f"print(digest(shieldwall.simulate(shieldwall.load({str(path)!r}), 4, SEED, events=True, threads=1)))"

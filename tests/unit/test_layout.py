@@ -13,7 +13,7 @@ ROOT = Path(__file__).resolve().parents[2]
 
 
 def test_public_names_are_the_documented_ones() -> None:
-    assert shieldwall.__all__ == ["Results", "__version__", "load", "simulate"]
+    assert shieldwall.__all__ == ["Results", "__version__", "load", "plot", "simulate"]
     for name in shieldwall.__all__:
         assert getattr(shieldwall, name) is not None
 

@@ -244,7 +244,7 @@ def test_causes_have_words():
 
 
 def test_public_names():
-    assert set(shieldwall.__all__) == {"Results", "__version__", "load", "simulate"}
+    assert set(shieldwall.__all__) == {"Results", "__version__", "load", "plot", "simulate"}
     assert shieldwall.Results is Results
     with pytest.raises(AttributeError, match="public names: Results"):
         _ = shieldwall.nothing

@@ -23,7 +23,7 @@ from shieldwall.results.store import FolderStore, create, held_by, open_store
 def assert_same_block(one, other) -> None:
     for field in dataclasses.fields(one):
         mine, theirs = getattr(one, field.name), getattr(other, field.name)
-        if field.name == "first":
+        if field.name == "first" or mine is None:
             assert mine == theirs
         else:
             assert mine.dtype == theirs.dtype, field.name

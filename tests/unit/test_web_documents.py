@@ -10,10 +10,6 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-pytest.importorskip("fastapi", reason="the extra 'web' is not installed")
-
-from web_server import desk_on, run_in
-
 import shieldwall
 from shieldwall.replay.replay import replay_of_run
 from shieldwall.results.row import Cause, Fate
@@ -22,6 +18,7 @@ from shieldwall.study.trace import trace
 from shieldwall.web.columns import deltas, milliseconds, rounded
 from shieldwall.web.refusal import Absent, Conflict, TooLarge
 from shieldwall.web.thin import thinned
+from web_server import desk_on, run_in
 
 NIGHT, REPLICATIONS, R = "night-2025-06-09", 30, 7
 
@@ -110,7 +107,7 @@ def test_salvos_are_those_of_the_exports(run, replay, told):
 
 
 def test_magazines_end_with_what_the_run_says_is_left(run, replay, results):
-    left = results.query(f"select weapon, \"left\", fired, lost from weapons where replication = {R}").to_pylist()
+    left = results.query(f'select weapon, "left", fired, lost from weapons where replication = {R}').to_pylist()
     given = {
         f"{run['units'][w['unit']]['id']}/{run['effectors'][w['effector']]['id']}": (i, w)
         for i, w in enumerate(run["weapons"])
@@ -120,7 +117,9 @@ def test_magazines_end_with_what_the_run_says_is_left(run, replay, results):
         steps[weapon] = [
             (a, b)
             for a, b in zip(
-                replay["magazines"]["ready"][at : at + count], replay["magazines"]["reserve"][at : at + count], strict=True
+                replay["magazines"]["ready"][at : at + count],
+                replay["magazines"]["reserve"][at : at + count],
+                strict=True,
             )
         ]
         times = np.cumsum(replay["magazines"]["t"][at : at + count])
@@ -239,9 +238,7 @@ def test_thinning_leaves_no_point_far_from_its_line(points):
         + ((np.interp(index, kept, longitude[kept]) - longitude) * east) ** 2
         + (np.interp(index, kept, height[kept]) - height) ** 2
     )
-    span = np.linalg.norm(
-        [np.ptp(longitude * east), np.ptp(latitude * 111_195), np.ptp(height)]
-    )
+    span = np.linalg.norm([np.ptp(longitude * east), np.ptp(latitude * 111_195), np.ptp(height)])
     assert off.max() <= max(60.0, 2e-4 * span) + 1e-6
 
 

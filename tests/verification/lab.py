@@ -207,9 +207,9 @@ def raid(count: int, raid_id: str = "raid", **changes: Any) -> Fields:
 
 
 def shots(salvo: int = 1, most: int = 1, assess_s: float = 0.0, *classes: str) -> Fields:
-    """Return a doctrine of shots against the classes (drone)."""
+    """Return a doctrine of shots against the classes (drone) that looks after every salvo, in time or not."""
     rule = {"salvo": salvo, "max_shots": most, "assess": f"{assess_s} s"}
-    return {"shots": dict.fromkeys(classes or ("drone",), rule)}
+    return {"shots": dict.fromkeys(classes or ("drone",), rule), "last_chance": "look"}
 
 
 def place(bearing_deg: float, distance_km: float) -> list[float]:

@@ -143,6 +143,23 @@ def test_as_many_looks_as_the_window_holds(tmp_path: Path, look_s: float, fit: i
     has_share(leaked(results), 0.5**fit, error=0.004)
 
 
+@case(LOOKS, "last_chance: shoot: where no look can come in time, all the shots left: 1 - (1 - p)^most, by hand")
+@pytest.mark.parametrize(("look_s", "most"), [(0.0, 7), (40.0, 5), (250.0, 2), (250.0, 6)])
+def test_where_no_look_comes_in_time_every_shot_is_fired(tmp_path: Path, look_s: float, most: int) -> None:
+    """As above, where fewer looks fit than shots are allowed: the last salvo takes with it what is left."""
+    kinds = {
+        "threats": [threat(height=100.0)],
+        "effectors": [effector(kill=0.5, speed=10_000.0, reaction=57.0, range_min=1_000.0)],
+        "sensors": [radar_at(36.0)],
+    }
+    doctrine = shots(1, most, look_s) | {"last_chance": "shoot"}
+    results = play(tmp_path, scenario([raid(10)], doctrine=doctrine, catalogue=kinds), 2_000)
+    has_share(leaked(results), 0.5**most, error=0.004)
+    fit = {0.0: 5, 40.0: 3, 250.0: 1}[look_s]
+    one_by_one = sum(0.5**k for k in range(fit - 1))
+    has_mean(column(results, "rounds"), one_by_one + 0.5 ** (fit - 1) * (most - fit + 1), error=0.02)
+
+
 def radar_at(range_km: float) -> dict[str, object]:
     """Return a radar of another range that looks a hundred times a second."""
     from verification.lab import radar

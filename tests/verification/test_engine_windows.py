@@ -20,6 +20,7 @@ from verification.lab import (
     radar,
     raid,
     scenario,
+    shots,
     threat,
 )
 
@@ -136,7 +137,7 @@ def test_a_target_that_runs_away(tmp_path: Path) -> None:
 @case(WINDOWS, "shots in a window by hand: with look a and flight t(order) each, the recursion order -> meeting + a")
 def test_recursion_of_orders(tmp_path: Path) -> None:
     fields = single(
-        doctrine={"shots": {"drone": {"salvo": 1, "max_shots": 30, "assess": "12 s"}}},
+        doctrine=shots(1, 30, 12.0),
         catalogue={"effectors": [effector(kill=0.001, speed=500.0, range_min=4_000.0)]},
     )
     results = play(tmp_path, fields, 1, events=True)

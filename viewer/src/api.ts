@@ -4,11 +4,13 @@ import type { FeatureCollection } from 'geojson'
 
 export interface Embedded {
   start: string
+  replication?: number
   answers: Record<string, unknown>
 }
 
 let embedded: Embedded | null = null
 
+export const embeddedRaid = (): number | undefined => embedded?.replication
 export const isExported = (): boolean => embedded !== null
 export const DATA_ELEMENT = 'shieldwall-data'
 

@@ -2,7 +2,7 @@ import '@fontsource-variable/inter/wght.css'
 import 'maplibre-gl/dist/maplibre-gl.css'
 import './style.css'
 import { render } from 'preact'
-import { api, openEmbedded } from './api'
+import { api, embeddedRaid, openEmbedded } from './api'
 import { startWorker } from './map/worker'
 import type { World } from './map/style'
 import { complain, fatal, openRun, runs, setTheme, theme } from './store'
@@ -21,8 +21,8 @@ async function readWorld(): Promise<World> {
 }
 
 async function open(): Promise<void> {
-  await openEmbedded()
   startWorker()
+  await openEmbedded()
   const address = new URLSearchParams(location.search)
   const [world, { start }] = await Promise.all([readWorld(), api.health(), document.fonts.load('500 16px "Inter Variable"').catch(() => [])])
   setWorld(world)
@@ -33,7 +33,7 @@ async function open(): Promise<void> {
   const first = address.get('run') ?? start ?? (await listed)[0]?.run
   if (!first) throw new Error(T.noRun)
   const raid = address.get('raid')
-  await openRun(first, raid === null ? undefined : Number(raid))
+  await openRun(first, raid === null ? embeddedRaid() : Number(raid))
   runs.value = await listed
 }
 

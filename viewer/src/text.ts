@@ -179,7 +179,7 @@ export const T = {
     footprintWait: 'Working it out',
     hide: 'Hide',
     entry: (entry: string) => `one of the entry ${entry}`,
-    ringsNote: 'Rings: reach at each height; the filled one is the height chosen below.',
+    ringsNote: 'Rings: reach at each height; the filled one is at the height chosen here.',
   },
   sensor: { title: 'Sensor', kind: 'kind', partOf: 'part of' },
   asset: {
@@ -243,7 +243,7 @@ export const T = {
     rows: {
       leaked: 'got through',
       shot_down: 'shot down',
-      suppressed: 'suppressed or lost',
+      suppressed: 'suppressed by soft kill',
       damage: 'value lost',
       rounds: 'rounds fired',
       'cost/defence': 'cost of rounds',
@@ -303,6 +303,8 @@ export const T = {
     fighters: 'Fighters',
     noFighters: 'This scenario has no fighters to commit.',
     commit: 'Commit',
+    ready: (value: number) => `${count(value)} ready`,
+    toTheEnd: 'Play the rest at once',
     log: 'Log',
     noOrders: 'No order given yet.',
     review: 'After-action review',

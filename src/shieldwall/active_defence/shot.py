@@ -13,11 +13,26 @@ from shieldwall.tables import Records, Tables
 
 # Draws that one engagement may use, four shots a draw.
 _DRAWS_PER_ENGAGEMENT = 64
+# Shots of a salvo at most: what a meeting remembers of it besides its engagement row.
+_SHOTS_AT_MOST = 63
+_SHOTS_SHIFT = 6
 
 
 @kernel
-def fire(pair: int, row: int, threat_class: int, now_s: float, tables: Tables, state: State) -> tuple[float, int]:
-    """Order a salvo on engagement row `row`; return when it is decided and how many launchers it emptied.
+def salvo_on(row: int, shots: int) -> int:
+    """Return one number for a salvo on an engagement row, as an event carries it."""
+    return (row << _SHOTS_SHIFT) | shots
+
+
+@kernel
+def of_salvo(salvo: int) -> tuple[int, int]:
+    """Return the engagement row and the shots of a salvo."""
+    return salvo >> _SHOTS_SHIFT, salvo & _SHOTS_AT_MOST
+
+
+@kernel
+def fire(pair: int, row: int, threat_class: int, now_s: float, tables: Tables, state: State) -> tuple[float, int, int]:
+    """Order a salvo on engagement row `row`; return when it is decided, its shots, and how many launchers it emptied.
 
     The salvo is the doctrine's, less if the magazine, the shots still allowed or the time left in the window are
     less. It takes one channel of its fire unit until its last shot has met the target.
@@ -29,7 +44,7 @@ def fire(pair: int, row: int, threat_class: int, now_s: float, tables: Tables, s
     after_launch_s = now_s - threat.start_s
     delay_s = between(tables.delay_s, row, chance.open_s, chance.close_s, after_launch_s)
 
-    shots = min(rule.salvo, rule.max_shots - engaged.shots)
+    shots = min(rule.salvo, rule.max_shots - engaged.shots, _SHOTS_AT_MOST)
     shots = min(shots, (weapon.ready - tables.keep[w, threat_class]) // given.rounds_per_shot)
     if given.interval_s > 0.0:
         last_meeting_s = chance.close_s + tables.delay_s[row, tables.delay_s.shape[1] - 1]
@@ -38,11 +53,11 @@ def fire(pair: int, row: int, threat_class: int, now_s: float, tables: Tables, s
     rounds = shots * given.rounds_per_shot
     emptied = take(given, weapon, rounds, now_s)
     state.units[chance.fire_unit].busy += 1
-    engaged.salvo = shots
+    engaged.salvos += 1
     engaged.shots += shots
     threat.rounds += rounds
     threat.weapon = w
-    return now_s + delay_s + (shots - 1) * given.interval_s, emptied
+    return now_s + delay_s + (shots - 1) * given.interval_s, shots, emptied
 
 
 @kernel

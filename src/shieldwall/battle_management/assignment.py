@@ -11,8 +11,9 @@ from __future__ import annotations
 
 import numpy as np
 
-from shieldwall.core.compiled import kernel
+from shieldwall.core.compiled import kernel, where_given
 from shieldwall.core.interpolation import between
+from shieldwall.core.timetable import next_at_work_s
 from shieldwall.state import (
     CHANNELS_SATURATED,
     HELD_BY_RULES,
@@ -28,13 +29,25 @@ from shieldwall.tables import FORBIDDEN_RANK, NEAREST, Tables
 YES, LOADING = -1, -2
 
 
+def _always_led(row: int, now_s: float, tables: Tables) -> float:
+    return now_s
+
+
+@where_given("structure", _always_led)
+def led_from_s(row: int, now_s: float, tables: Tables) -> float:
+    """Return the first moment from now on at which the row's network leads its fire unit (inf: never again)."""
+    members, b = tables.structure.members, tables.structure.engagement_member[row]
+    return next_at_work_s(tables.structure.spells, members[b].spell_first, members[b + 1].spell_first, now_s)
+
+
 @kernel
 def may_fire(row: int, threat_class: int, now_s: float, tables: Tables, state: State) -> int:
     """Return YES, LOADING, or the cause that keeps this engagement row from being used now (its window apart)."""
     chance = tables.engagements[row]
     w, u, radar = chance.weapon, chance.fire_unit, chance.radar
     unit, weapon = state.units[u], state.weapons[w]
-    if unit.lost_s <= now_s or (radar >= 0 and state.sensor_lost_s[radar] <= now_s):
+    cut_off = led_from_s(row, now_s, tables) > now_s
+    if cut_off or unit.lost_s <= now_s or (radar >= 0 and state.sensor_lost_s[radar] <= now_s):
         return NO_SHOOTER_IN_REACH
     if tables.command[0].hold:
         return HELD_BY_RULES
@@ -87,6 +100,10 @@ def choose_weapon(
             continue
         answer = may_fire(row, threat_class, now_s, tables, state)
         if answer != YES:
+            if answer == NO_SHOOTER_IN_REACH:
+                led_s = led_from_s(row, now_s, tables)
+                if now_s < led_s <= start_s + chance.close_s:
+                    again_s = min(again_s, led_s)
             cause = _nearer(cause, MAGAZINE_EMPTY if answer == LOADING else answer)
             continue
         rank = 0 if nearest else tables.rank[chance.weapon, threat_class]

@@ -11,19 +11,22 @@ from shieldwall.tables import Records
 
 @kernel
 def order_delay_s(
-    actor: np.uint64, network_actor: np.uint64, command: Records, seed: np.uint64, replication: np.uint64
+    actor: np.uint64, network: Records, command: Records, seed: np.uint64, replication: np.uint64
 ) -> float:
     """Return the seconds from track to engagement order.
 
     Identification counts only if the rules ask for identified tracks. Both parts are exponential with the stated
-    mean, or constant.
+    mean, or constant. A threat that is misidentified waits for another look, exponential, on top.
 
     Parameters
     ----------
-    command : one record of tables.COMMAND
+    network, command : one record of tables.NETWORK, and of tables.COMMAND
     """
-    identification_s = command.identification_s if command.identify else 0.0
+    identification_s = network.identification_s if command.identify else 0.0
+    if not command.exponential and command.misidentified <= 0.0:
+        return identification_s + network.command_s
+    u = draw(seed, replication, COMMAND, pair_actor(actor, network.actor), np.uint64(0))
+    again_s = -command.recheck_s * np.log(u.d) if u.c < command.misidentified else 0.0
     if not command.exponential:
-        return identification_s + command.command_s
-    u = draw(seed, replication, COMMAND, pair_actor(actor, network_actor), np.uint64(0))
-    return -identification_s * np.log(u.a) - command.command_s * np.log(u.b)
+        return identification_s + network.command_s + again_s
+    return -identification_s * np.log(u.a) - network.command_s * np.log(u.b) + again_s

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Literal
 
 Integration = Literal["autonomous", "sector", "alliance"]
@@ -33,6 +33,8 @@ class Doctrine:
 
     `prefer[class]` lists effector ids or kinds from first to last; an effector neither it nor its kind names
     comes last; `forbid[class]` are never used. `weapons_control`: free, tight (only identified tracks), hold (no fire).
+    `last_chance`: what a network does where the look after a salvo would come after its last window: `look` all the
+    same, or `shoot` again without it, up to `max_shots`.
     """
 
     assignment: str
@@ -41,16 +43,20 @@ class Doctrine:
     forbid: Mapping[str, tuple[str, ...]]
     reserves: tuple[Reserve, ...]
     weapons_control: Literal["free", "tight", "hold"]
+    last_chance: Literal["look", "shoot"]
 
 
 @dataclass(frozen=True, slots=True)
 class Command:
     """How tracks are shared and how long orders take.
 
-    `identification_s` and `command_s` are means; `delay` says whether each is drawn exponential or taken as it is.
+    `identification_s` and `command_s` are means; `delay` says whether each is drawn exponential or taken as it is. The
+    share `misidentified` of the threats is first taken for something else, for `recheck_s` more on the mean.
     """
 
     integration: Integration
     identification_s: float
     command_s: float
     delay: Literal["exponential", "constant"]
+    misidentified: float = field(default=0.0, metadata={"hashed": "changed"})
+    recheck_s: float = field(default=0.0, metadata={"hashed": "changed"})

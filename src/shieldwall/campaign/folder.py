@@ -11,6 +11,7 @@ import dataclasses
 import io
 import json
 import os
+import secrets
 import zipfile
 from pathlib import Path
 
@@ -121,7 +122,7 @@ def _write(path: Path, arrays: Arrays) -> None:
     """Write arrays as one compressed file whose bytes depend on them alone."""
     content = io.BytesIO()
     np.savez_compressed(content, **_narrow(arrays))  # type: ignore[arg-type]  # its own parameter is a bool
-    part = path.with_suffix(".part")
+    part = path.with_name(f"{path.name}.{secrets.token_hex(6)}.part")
     with told(path.parent), part.open("wb") as file:
         file.write(content.getvalue())
         file.flush()
@@ -139,7 +140,7 @@ def _narrow(arrays: Arrays) -> Arrays:
 
 
 def _read(path: Path) -> Arrays:
-    with np.load(path, allow_pickle=False) as file:
+    with path.open("rb") as content, np.load(content, allow_pickle=False) as file:
         return {
             name: file[name].astype(np.int64) if file[name].dtype == np.int32 else file[name] for name in file.files
         }

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass
+from fractions import Fraction
 from functools import partial
 
 import numpy as np
@@ -118,24 +120,22 @@ def apportion(total: int, weights: ArrayLike) -> Int:
 
     Returns
     -------
-    int64 (n,), sum exactly `total`; no share is more than one away from its exact value
+    int64 (n,), sum exactly `total`; every share less than one away from its exact value
 
     References
     ----------
     Hamilton's method of largest remainders.
     """
-    weight = np.asarray(weights, np.float64)
-    whole = float(weight.sum())
-    if total == 0 or whole <= 0.0:
-        return np.zeros(weight.shape[0], np.int64)
-    exact = total * (weight / whole)
-    share = np.floor(exact).astype(np.int64)
-    missing = total - int(share.sum())
-    order = np.lexsort((np.arange(weight.shape[0]), -(exact - share)))
-    share[order[: max(missing, 0)]] += 1
-    if missing < 0:  # float64 rounded a share up to the next whole number
-        share[order[missing:]] -= 1
-    return share
+    weight = [Fraction(w) for w in np.asarray(weights).tolist()]
+    whole = sum(weight)
+    if total == 0 or whole <= 0:
+        return np.zeros(len(weight), np.int64)
+    exact = [total * w / whole for w in weight]
+    share = [math.floor(e) for e in exact]
+    order = sorted(range(len(weight)), key=lambda i: (share[i] - exact[i], i))
+    for i in order[: total - sum(share)]:
+        share[i] += 1
+    return np.array(share, np.int64)
 
 
 def discount_factors(years: Sequence[int], rate: float, base_year: int) -> Float:

@@ -30,7 +30,7 @@ Bool = NDArray[np.bool_]
 # Plays replications first, first + 1, ... as many as the opening has rows, cut into blocks, in order.
 Play = Callable[[int, Opening], Sequence[Block]]
 QUANTILES = (0.05, 0.5, 0.95)
-MONEY = ("rounds_fired", "rounds_lost", "equipment", "procured", "raid")
+MONEY = ("rounds_fired", "rounds_lost", "equipment", "operating", "procured", "raid")
 _CAUSES = len(Cause)
 
 
@@ -39,7 +39,7 @@ class Record(NamedTuple):
 
     launched, leaked (R, K) threats; causes (R, C) leakers by results.row.Cause; fired, lost, made, short (R, E) rounds,
     short: missing at the units at work when the night began; units_out, sensors_out (R,) in the evening; value_lost,
-    value_standing (R,), the second in the evening; money (R, 5) whole dollars, as `MONEY` names them. Over
+    value_standing (R,), the second in the evening; money (R, 6) whole dollars, as `MONEY` names them. Over
     replications: load, depot (4, N + 1, E): mean and quantiles of rounds at weapons and in depots in the evening, the
     last nation standing for all; arsenal (K,) mean in the evening.
     """
@@ -180,16 +180,17 @@ def _outcome(blocks: Sequence[Block], layout: Layout, launched: Int) -> _Outcome
 
 
 def _counts(block: Block, layout: Layout, launched: Int) -> _Outcome:
-    kind = np.equal.outer(layout.threat_kind, np.arange(len(layout.threats))).astype(np.float32)
     flew = layout.threat_number < launched[:, layout.threat_salvo]
-    leaked = block.cause != Cause.NONE
+    kinds = len(layout.threats)
 
     def count(which: Bool) -> Int:
-        return np.asarray(np.rint(which.astype(np.float32) @ kind), np.int64)
+        row, threat = np.nonzero(which)
+        cell = row * kinds + layout.threat_kind[threat]
+        return np.bincount(cell, minlength=which.shape[0] * kinds).reshape(-1, kinds).astype(np.int64)
 
     causes = np.stack([(block.cause == c).sum(axis=1) for c in range(1, _CAUSES)], axis=1)
     return _Outcome(
-        leaked=count(leaked),
+        leaked=count(block.cause != Cause.NONE),
         causes=causes.astype(np.int64),
         decoys=count(block.decoy & flew),
         fired=block.fired,
@@ -205,7 +206,7 @@ def _counts(block: Block, layout: Layout, launched: Int) -> _Outcome:
 def _money(
     layout: Layout, plan: Campaign, found: _Outcome, losses: tuple[Bool, Bool], counts: tuple[Int, Int, Int, Int]
 ) -> Int:
-    """Return whole dollars of a night by `MONEY`, (R, 5)."""
+    """Return whole dollars of a night by `MONEY`, (R, 6)."""
     fired, lost, delivered, by_kind = counts
     written_off, sensors = losses
     mended = found.units_lost & ~written_off
@@ -218,6 +219,7 @@ def _money(
     on_lines = [order.line for order in plan.orders] + [rule.line for rule in plan.reorders]
     lane_usd = np.array([price[makes[line]] for line in on_lines], np.int64)
     raid = (by_kind - found.decoys) @ layout.threat_usd + found.decoys @ layout.decoy_usd
+    operating = np.full_like(equipment, round(plan.operating_usd_a_day))
     return np.stack(
-        [fired @ layout.round_usd, lost @ layout.round_usd, equipment, delivered @ lane_usd, raid], axis=1
+        [fired @ layout.round_usd, lost @ layout.round_usd, equipment, operating, delivered @ lane_usd, raid], axis=1
     ).astype(np.int64)

@@ -19,6 +19,7 @@ from numpy.typing import NDArray
 
 from shieldwall.campaign.layout import Layout
 from shieldwall.campaign.standing import Standing
+from shieldwall.campaign.supply import missing
 from shieldwall.scenario.campaign_types import Campaign, Line, Order
 
 Int = NDArray[np.int64]
@@ -84,7 +85,7 @@ def _fall_due(night: int, plan: Campaign, standing: Standing) -> None:
 
 
 def _reorder(night: int, layout: Layout, plan: Campaign, standing: Standing) -> None:
-    """Order up to the level of every rule whose depot and orders have fallen to its point."""
+    """Order up to the level of every rule whose depot and orders, less what its units lack, are at its point."""
     makes = {line.id: line.makes for line in plan.lines}
     slots = standing.maturing.shape[0]
     for place, rule in enumerate(plan.reorders):
@@ -92,7 +93,9 @@ def _reorder(night: int, layout: Layout, plan: Campaign, standing: Standing) -> 
         nation = layout.nations.index(rule.nation)
         item = makes[rule.line]
         if item in layout.effectors:
-            stock = standing.depot[:, nation, layout.effectors.index(item)]
+            effector = layout.effectors.index(item)
+            users = (layout.weapon_effector == effector) & (layout.weapon_nation == nation)
+            stock = standing.depot[:, nation, effector] - missing(layout, standing)[:, users].sum(axis=1)
         else:
             stock = standing.spare[:, nation, layout.kinds.index(item)]
         position = stock + standing.open[:, lane] + standing.maturing[:, :, lane].sum(axis=0)

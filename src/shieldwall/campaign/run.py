@@ -19,7 +19,8 @@ from shieldwall.campaign.luck import MOST_REPLICATIONS
 from shieldwall.campaign.night import Play, Record, play_night, reserve_of
 from shieldwall.campaign.standing import Standing, first_evening
 from shieldwall.core.errors import InputError, Mistake, nearest
-from shieldwall.engine.simulate import block_size, play_one_block, prepare
+from shieldwall.engine.play import play_one_block
+from shieldwall.engine.simulate import block_size, prepare
 from shieldwall.results.row import Block, Roster
 from shieldwall.scenario.campaign_types import Campaign
 from shieldwall.scenario.types import Scenario

@@ -25,31 +25,31 @@ def resupply(night: int, layout: Layout, stocks: Stocks, reserve: Int, standing:
     reserve : int64 (N, E), rounds that a nation does not lend
     standing : held, depot and road are changed
     """
-    missing = _missing(layout, standing)
+    lacks = missing(layout, standing)
     free = ~layout.tracked[layout.weapon_effector]
-    standing.held[:, free] += missing[:, free]
+    standing.held[:, free] += lacks[:, free]
     for effector in np.flatnonzero(~layout.tracked):
         columns = layout.weapon_effector == effector
-        standing.supplied[:, effector] += missing[:, columns].sum(axis=1)
+        standing.supplied[:, effector] += lacks[:, columns].sum(axis=1)
     for effector in np.flatnonzero(layout.tracked):
-        _send(night, int(effector), layout, stocks, reserve[:, effector], missing, standing)
+        _send(night, int(effector), layout, stocks, reserve[:, effector], lacks, standing)
     slot = night % standing.road.shape[0]
     standing.held += standing.road[slot]
     standing.road[slot] = 0
 
 
-def _missing(layout: Layout, standing: Standing) -> Int:
+def missing(layout: Layout, standing: Standing) -> Int:
     """Return what each weapon at work lacks of its full load, (R, W); what is under way does not lack."""
-    lacks = np.maximum(layout.full - standing.held - standing.road.sum(axis=0), 0)
-    return np.asarray(lacks * (standing.unit_state == AT_WORK)[:, layout.weapon_unit], np.int64)
+    below = np.maximum(layout.full - standing.held - standing.road.sum(axis=0), 0)
+    return np.asarray(below * (standing.unit_state == AT_WORK)[:, layout.weapon_unit], np.int64)
 
 
 def _send(
-    night: int, effector: int, layout: Layout, stocks: Stocks, reserve: Int, missing: Int, standing: Standing
+    night: int, effector: int, layout: Layout, stocks: Stocks, reserve: Int, lacks: Int, standing: Standing
 ) -> None:
     columns = np.flatnonzero(layout.weapon_effector == effector)
     nation = layout.weapon_nation[columns]
-    wanted = missing[:, columns]
+    wanted = lacks[:, columns]
     if not wanted.any():
         return
     depot = standing.depot[:, :, effector]

@@ -29,6 +29,17 @@ from shieldwall.catalogue.records import (
     Threat,
     name_figures,
 )
+from shieldwall.catalogue.resilience import (
+    AlertSystem,
+    Consequence,
+    Diplomacy,
+    ExerciseProgramme,
+    IntelligenceSource,
+    Measure,
+    ReadinessState,
+    Repair,
+    Sheltering,
+)
 from shieldwall.catalogue.sourced import Source
 from shieldwall.core.errors import InputError, Mistake, nearest
 from shieldwall.core.units import UNITS, UnitError, split_quantity, to_si, unit_of
@@ -80,6 +91,15 @@ class Catalogue:
     budget: Entries[BudgetRecord]
     procurement: Entries[ProcurementRecord]
     arsenals: Entries[ArsenalRecord]
+    alert_systems: Entries[AlertSystem]
+    sheltering: Entries[Sheltering]
+    consequences: Entries[Consequence]
+    measures: Entries[Measure]
+    repairs: Entries[Repair]
+    readiness_states: Entries[ReadinessState]
+    intelligence_sources: Entries[IntelligenceSource]
+    exercise_programmes: Entries[ExerciseProgramme]
+    diplomacy: Entries[Diplomacy]
 
     def __repr__(self) -> str:
         return f"Catalogue({sum(map(len, self.raw.values()))} entries, hash {self.hash[:12]})"
@@ -162,6 +182,37 @@ class Catalogue:
         if mistakes:
             raise InputError(mistakes)
         return Catalogue.of(raw, self.sources, _changed_hash(self.hash, dict(overrides)))
+
+    def with_calibrated(self, figures: Mapping[str, Mapping[str, Any]]) -> Catalogue:
+        """Return a copy whose figures have other values and ranges: path -> {value, low, high, unit, provenance}.
+
+        Raises
+        ------
+        InputError
+            With one mistake for each path that names no figure and each value out of physical bounds.
+        """
+        raw = {group: dict(entries) for group, entries in self.raw.items()}
+        mistakes = []
+        for path, figure in figures.items():
+            group, _, rest = path.partition(".")
+            entry_id, _, rest = rest.partition(".")
+            known = dict(self.entries(group)[entry_id].figures()) if entry_id in raw.get(group, {}) else {}
+            if rest not in known:
+                mistakes.append(Mistake("", 0, 0, f"the catalogue has no figure '{path}'", "calibrate again"))
+                continue
+            old = known[rest]
+            new = {name: figure[name] for name in ("value", "low", "high", "unit")}
+            new |= {"confidence": "assumed", "source": list(old.source)}
+            was = "does not know it" if old.value is None else f"says {old.value:g} {old.unit}"
+            new["reason"] = f"calibrated: {figure.get('provenance', '')}. The catalogue {was}"
+            entry = _replaced(raw[group][entry_id], rest.split("."), new)
+            record, complaints = read_record(group, entry)
+            if record is None:
+                mistakes += [Mistake("", 0, 0, f"{path}: {c.what}", c.cure) for c in complaints]
+            raw[group][entry_id] = entry
+        if mistakes:
+            raise InputError(mistakes)
+        return Catalogue.of(raw, self.sources, _changed_hash(self.hash, {p: dict(f) for p, f in figures.items()}))
 
     def _overridden(self, raw: Mapping[str, Mapping[str, Any]], path: str, value: str | float) -> tuple[str, str, Any]:
         group, _, rest = path.partition(".")

@@ -5,118 +5,47 @@ A unit of another dimension, a value that physics forbids, a missing figure and 
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
-from typing import Annotated, Any, Literal, Self
+from collections.abc import Mapping
+from typing import Literal, Self
 
-from pydantic import BaseModel, ConfigDict, Field, model_validator
+from pydantic import Field, model_validator
 
 from shieldwall.catalogue.classes import EffectorKind, PathKind, SensorKind, ThreatClass, TrackQuality
-from shieldwall.catalogue.sourced import Figure, refuse
-from shieldwall.core.units import UNITS, unit_of, units_for
+from shieldwall.catalogue.dimensions import (
+    Angle,
+    Area,
+    ArealMass,
+    AtLeastOne,
+    Count,
+    CountPerYear,
+    ExchangeRate,
+    Fraction,
+    Frequency,
+    Length,
+    Mass,
+    Money,
+    MoneyPerYear,
+    Rate,
+    Record,
+    Speed,
+    Strict,
+    Time,
+    Whole,
+)
+from shieldwall.catalogue.resilience import (
+    AlertSystem,
+    Consequence,
+    Diplomacy,
+    ExerciseProgramme,
+    IntelligenceSource,
+    Measure,
+    ReadinessState,
+    Repair,
+    Sheltering,
+)
+from shieldwall.catalogue.sourced import refuse
 
-# What nature allows, in SI: nothing slower than rest, faster than escape, heavier or farther than Earth can hold.
-_BOUNDS_SI: Mapping[str, tuple[float, float]] = {
-    "length": (0.0, 5.0e7),
-    "area": (0.0, 1.0e6),
-    "speed": (0.0, 1.2e4),
-    "time": (0.0, 3.2e9),
-    "mass": (0.0, 1.0e9),
-    "areal_mass": (0.0, 1.0e6),
-    "frequency": (1.0e6, 1.0e15),
-    "angle": (-3.1416, 6.2832),
-    "fraction": (0.0, 1.0),
-    "count": (0.0, 1.0e11),
-    "rate": (0.0, 1.0e4),
-    "money": (0.0, 1.0e15),
-    "money_per_year": (0.0, 1.0e15),
-    "count_per_year": (0.0, 1.0e9),
-}
-
-
-@dataclass(frozen=True, slots=True)
-class OfDimension:
-    """The dimension of a figure; `whole` for counts of things, `least` and `most` where its bounds are its own (SI)."""
-
-    name: str
-    whole: bool = False
-    least: float | None = None
-    most: float | None = None
-
-    def __get_pydantic_core_schema__(self, source: Any, handler: Any) -> Any:
-        """Check a figure after it has been read."""
-        from pydantic_core import core_schema  # noqa: PLC0415  only needed while the models are built
-
-        return core_schema.no_info_after_validator_function(self.check, handler(source))
-
-    def check(self, figure: Figure) -> Figure:
-        """Return the figure; refuse a unit of another dimension or a value out of physical bounds."""
-        dimension, factor = UNITS[unit_of(figure.unit)]
-        if dimension != self.name:
-            raise refuse(
-                f"'{figure.unit}' is a {dimension}; a {self.name} is needed here", f"use one of: {units_for(self.name)}"
-            )
-        low, high = _BOUNDS_SI[self.name]
-        low = low if self.least is None else self.least
-        high = high if self.most is None else self.most
-        for number in (figure.low, figure.value, figure.high):
-            if number is not None and not low <= number * factor <= high * (1 + 1e-12):
-                raise refuse(
-                    f"{number:g} {figure.unit} is out of physical bounds",
-                    f"write between {low / factor:g} and {high / factor:g} {figure.unit}",
-                )
-        if self.whole and figure.value is not None and figure.value != int(figure.value):
-            raise refuse(f"{figure.value:g} is not a whole number", "write a whole number")
-        return figure
-
-
-Length = Annotated[Figure, OfDimension("length")]
-Area = Annotated[Figure, OfDimension("area")]
-Speed = Annotated[Figure, OfDimension("speed", least=1.0)]
-Time = Annotated[Figure, OfDimension("time")]
-Mass = Annotated[Figure, OfDimension("mass")]
-Frequency = Annotated[Figure, OfDimension("frequency")]
-Angle = Annotated[Figure, OfDimension("angle")]
-ArealMass = Annotated[Figure, OfDimension("areal_mass", least=1.0)]
-Fraction = Annotated[Figure, OfDimension("fraction")]
-Count = Annotated[Figure, OfDimension("count")]
-Whole = Annotated[Figure, OfDimension("count", whole=True)]
-AtLeastOne = Annotated[Figure, OfDimension("count", whole=True, least=1.0)]
-Rate = Annotated[Figure, OfDimension("rate")]
-Money = Annotated[Figure, OfDimension("money")]
-MoneyPerYear = Annotated[Figure, OfDimension("money_per_year")]
-CountPerYear = Annotated[Figure, OfDimension("count_per_year")]
-ExchangeRate = Annotated[Figure, OfDimension("fraction", least=0.01, most=100.0)]
-
-
-class _Strict(BaseModel):
-    model_config = ConfigDict(frozen=True, extra="forbid", populate_by_name=True)
-
-
-class Record(_Strict):
-    """One entry: what every group has. `figures()` walks over its figures, nested ones too, by path."""
-
-    id: str = Field(pattern=r"^([a-z0-9]+(-[a-z0-9]+)*|[A-Z]{2})$")
-    name: str = Field(min_length=1)
-    notes: str = ""
-
-    def figures(self) -> Iterator[tuple[str, Figure]]:
-        """Yield (path, figure), for example ("kill_probability.drone", Figure(...)), in the order of the schema."""
-        yield from _walk("", self)
-
-
-def _walk(path: str, node: Any) -> Iterator[tuple[str, Figure]]:
-    if isinstance(node, Figure):
-        yield path, node
-    elif isinstance(node, BaseModel):
-        for name, field in type(node).model_fields.items():
-            yield from _walk(f"{path}.{field.alias or name}".lstrip("."), getattr(node, name))
-    elif isinstance(node, Mapping):
-        for key, value in node.items():
-            yield from _walk(f"{path}.{key}", value)
-    elif isinstance(node, tuple):
-        for number, value in enumerate(node):
-            yield from _walk(f"{path}.{number}", value)
+__all__ = ["GROUPS", "Record", "name_figures"]
 
 
 class Threat(Record):
@@ -216,7 +145,7 @@ class Sensor(Record):
         return self
 
 
-class WeaponRecord(_Strict):
+class WeaponRecord(Strict):
     """One kind of round on a fire unit."""
 
     effector: str
@@ -298,7 +227,7 @@ class CommandRecord(Record):
     delay: Literal["exponential", "constant"]
 
 
-class ShotRecord(_Strict):
+class ShotRecord(Strict):
     """Shot doctrine against one class; see battle_management.doctrine.ShotRule."""
 
     salvo: AtLeastOne
@@ -311,6 +240,7 @@ class DoctrineRecord(Record):
 
     assignment: str
     weapons_control: Literal["free", "tight", "hold"]
+    last_chance: Literal["look", "shoot"]
     shots: Mapping[ThreatClass, ShotRecord]
     prefer: Mapping[ThreatClass, tuple[str, ...]] = Field(default_factory=dict)
     forbid: Mapping[ThreatClass, tuple[str, ...]] = Field(default_factory=dict)
@@ -322,7 +252,7 @@ class MoneyRates(Record):
     eur_usd: ExchangeRate
 
 
-class TotalsRecord(_Strict):
+class TotalsRecord(Strict):
     """Published totals for the base year, which the sums over nations are checked against."""
 
     mean_share: Fraction
@@ -350,7 +280,7 @@ class BudgetRecord(Record):
     checks: TotalsRecord
 
 
-class GroupTerms(_Strict):
+class GroupTerms(Strict):
     """How a kind of thing is bought; `operating_share` is of its price, each year."""
 
     lead_time: Time
@@ -358,7 +288,7 @@ class GroupTerms(_Strict):
     operating_share: Fraction
 
 
-class ItemTerms(_Strict):
+class ItemTerms(Strict):
     """How one thing is bought; what is not given is that of its group (an effector has its own production)."""
 
     lead_time: Time | None = None
@@ -395,6 +325,15 @@ GROUPS: Mapping[str, type[Record]] = {
     "budget": BudgetRecord,
     "procurement": ProcurementRecord,
     "arsenals": ArsenalRecord,
+    "alert_systems": AlertSystem,
+    "sheltering": Sheltering,
+    "consequences": Consequence,
+    "measures": Measure,
+    "repairs": Repair,
+    "readiness_states": ReadinessState,
+    "intelligence_sources": IntelligenceSource,
+    "exercise_programmes": ExerciseProgramme,
+    "diplomacy": Diplomacy,
 }
 
 

@@ -35,6 +35,9 @@ def print_answer(results: Results, console: Console) -> None:
     _cost(summary, console)
     _assets(summary, console)
     _equipment(summary, console)
+    _people(summary, console)
+    _services(summary, console)
+    _readiness(results, console)
     _where(results, console)
 
 
@@ -189,6 +192,47 @@ def _equipment(summary: Summary, console: Console) -> None:
     if lost:
         worst = sorted(lost.items(), key=lambda item: -item[1].lost_share)[:5]
         console.print("Lost most often: " + ", ".join(f"{name} in {percent(t.lost_share)}" for name, t in worst) + ".")
+
+
+def _people(summary: Summary, console: Console) -> None:
+    if summary.people is None:
+        return
+    people = summary.people
+    shown = table("Killed and gravely hurt, per raid", "", "mean", "90 %")
+    for name, spread in (("as warned", people.casualties), ("without any warning", people.unwarned)):
+        shown.add_row(name, mean(spread.mean), band(spread))
+    console.print("", shown)
+    console.print(
+        f"Of {mean(people.casualties.mean)}, {mean(people.killed)} killed. Warning avoided {mean(people.avoided.mean)} "
+        f"({mean(people.avoided.low)} to {mean(people.avoided.high)}, 90 % of the mean)."
+    )
+    console.print("From public figures that are ranges: see `shieldwall catalogue show blast`.", style="dim")
+
+
+def _services(summary: Summary, console: Console) -> None:
+    if not summary.services:
+        return
+    shown = table("Services not delivered, per raid", "service", "unit", "mean", "90 %", "hours short", left=2)
+    for name, service in summary.services.items():
+        shown.add_row(name, service.unit, mean(service.lost.mean), band(service.lost), mean(service.short_h.mean))
+    console.print("", shown)
+
+
+def _readiness(results: Results, console: Console) -> None:
+    manifest, summary = results.manifest, results.summary()
+    state = manifest.readiness
+    if state:
+        said = f"Readiness: {state['state']}"
+        if state["intelligence"]:
+            raised = f" and raised to {state['raised']} in {percent(summary.raised_share)}" if state["raised"] else ""
+            said += f"; the raid was noticed with a chance of {percent(state['noticed'])}{raised}"
+            said += f"; {percent(state['alarm_is_true'])} of all alarms are followed by one"
+        console.print(f"\n{said}.")
+    if manifest.package:
+        total = money(manifest.package["total_usd"])
+        console.print(
+            f"Package '{manifest.package['name']}': USD {total} in {number(manifest.package['years'])} years."
+        )
 
 
 def _where(results: Results, console: Console) -> None:

@@ -17,7 +17,7 @@ from shieldwall.cli.options import AsJson, Replications, ScenarioName, Seed, Set
 
 def register(app: typer.Typer) -> None:
     """Add the commands to the application, in the order in which help lists them."""
-    for command in (assign, backcast, uncertainty, footprint, warning, sweep):
+    for command in (assign, backcast, calibrate, uncertainty, footprint, warning, sweep, campaign, budget):
         app.command()(command)
 
 
@@ -49,6 +49,38 @@ def backcast(
     from shieldwall.cli.backcast import backcast as do
 
     do(file, date_from and date_from.date(), date_to and date_to.date(), min_launched, as_json)
+
+
+def calibrate(
+    file: Annotated[Path, typer.Argument(metavar="FILE", help="Your own copy of the table of reported attacks, CSV.")],
+    until: Annotated[
+        datetime | None,
+        typer.Option("--until", formats=["%Y-%m-%d"], help="Last night used; else the table's last."),
+    ] = None,
+    name: Annotated[
+        str | None, typer.Option("--name", metavar="ID", help="What scenarios call it; else reported-to-YYYY-MM.")
+    ] = None,
+    scenario: Annotated[
+        str, typer.Option("--scenario", metavar="SCENARIO", help="Whose defence the figures are fitted with.")
+    ] = "night-2025-06-09",
+    points: Annotated[int, typer.Option("--points", min=32, help="Points played; a power of two.")] = 128,
+    replications: Annotated[int, typer.Option("-n", "--replications", min=8, help="Raids at each point.")] = 64,
+    seed: Seed = 1,
+    threads: Threads = None,
+    out: Annotated[
+        Path | None, typer.Option("--out", metavar="FILE", help="NAME.calibration.json; else in your own folder.")
+    ] = None,
+    night: Annotated[
+        str | None, typer.Option("--night", metavar="SCENARIO", help="Play this one with it and without.")
+    ] = None,
+    as_json: AsJson = False,
+) -> None:
+    """Fit catalogue figures to reported nights, for scenarios to name: `calibration: NAME`."""
+    from shieldwall.cli.calibrate import Asked
+    from shieldwall.cli.calibrate import calibrate as do
+
+    asked = Asked(file, until and until.date(), name, scenario, points, replications, seed, threads, out, night)
+    do(asked, as_json=as_json)
 
 
 def uncertainty(
@@ -212,3 +244,51 @@ def sweep(
         cluster=cluster,
         as_json=as_json,
     )
+
+
+def campaign(
+    scenario: ScenarioName,
+    replications: Annotated[
+        int, typer.Option("-n", "--replications", min=1, help="How many campaigns to play.")
+    ] = 1_000,
+    seed: Seed = 1,
+    threads: Threads = None,
+    out: Annotated[Path | None, typer.Option("--out", metavar="DIR", help="Where the nights are kept.")] = None,
+    more: Annotated[
+        list[str] | None,
+        typer.Option("--one-more", metavar="LINE", help="Play it again with one more line like this, same luck."),
+    ] = None,
+    as_json: AsJson = False,
+    settings: Settings = None,
+) -> None:
+    """Play night after night: what runs out when, what gets through, what it costs, what binds.
+
+    The same command again goes on where an interrupted one stopped.
+    """
+    from shieldwall.cli.campaign import campaign as do
+
+    do(
+        scenario,
+        settings or [],
+        replications=replications,
+        seed=seed,
+        threads=threads,
+        out=out,
+        more=more or [],
+        as_json=as_json,
+    )
+
+
+def budget(
+    nations: Annotated[
+        list[str] | None, typer.Argument(metavar="[NATION ...]", help="Two letters each; all members if none is given.")
+    ] = None,
+    share: Annotated[
+        float | None, typer.Option("--share", min=0, max=1, help="Of core spending for air and missile defence.")
+    ] = None,
+    as_json: AsJson = False,
+) -> None:
+    """Tell what 3.5 + 1.5 % of gross domestic product pays for by 2035, by nation and year."""
+    from shieldwall.cli.budget import budget as do
+
+    do(nations or [], share, as_json=as_json)

@@ -97,7 +97,7 @@ def kernel(function: _Function) -> _Function:
     return compiled
 
 
-def where_given(part: str, otherwise: _Function) -> Callable[[_Function], _Function]:
+def where_given(part: str, otherwise: Callable[..., Any]) -> Callable[[_Function], _Function]:
     """Compile a kernel for tables in which `part` is given, and `otherwise` in its place where it is None.
 
     The two take the same parameters, one of them named `tables`, a named tuple. Compiled code chooses by the type of

@@ -49,6 +49,10 @@ RAID_SIZE = np.uint64(64)
 ESTIMATE = np.uint64(65)
 REPAIR = np.uint64(66)
 WRITE_OFF = np.uint64(67)
+ALERT = np.uint64(80)
+CASUALTIES = np.uint64(81)
+RESTORATION = np.uint64(82)
+NOTICE = np.uint64(83)
 
 
 class Uniforms(NamedTuple):

@@ -10,14 +10,16 @@ from __future__ import annotations
 import numpy as np
 
 from shieldwall.active_defence.magazine import begin_reload, end_reload
-from shieldwall.active_defence.shot import fire, resolve
+from shieldwall.active_defence.shot import fire, of_salvo, resolve, salvo_on
 from shieldwall.active_defence.soft_kill import suppression
 from shieldwall.battle_management.assignment import choose_weapon, next_waiting, wait_for
-from shieldwall.battle_management.command_delay import order_delay_s
-from shieldwall.core.compiled import kernel
-from shieldwall.core.event_queue import pop, push
+from shieldwall.core.compiled import kernel, where_given
+from shieldwall.core.event_queue import pop
 from shieldwall.core.random import AVAILABILITY, draw
-from shieldwall.engine.search import find_track, tracked_from
+from shieldwall.engine.agenda import ARRIVAL, DECISION, IMPACT, MEETING, RELOAD, SERVED, decide_at, schedule
+from shieldwall.engine.command_post import arrive, find, serve_next, staff
+from shieldwall.engine.handover import hand_over, look_s, plan_changes, tell, under_way_until_s
+from shieldwall.engine.search import tracked_from
 from shieldwall.engine.settle import settle
 from shieldwall.passive_defence.impact import strike
 from shieldwall.raid.launch import launch_salvo
@@ -27,7 +29,6 @@ from shieldwall.state import (
     FAILED,
     LEAKED_HIT,
     LOG_ABORTED,
-    LOG_ENGAGEABLE,
     LOG_FAILED,
     LOG_FIRED,
     LOG_HIT,
@@ -38,12 +39,10 @@ from shieldwall.state import (
     LOG_RELOADED,
     LOG_SHOT_DOWN,
     LOG_SUPPRESSED,
-    LOG_TRACKED,
     LOG_UNIT_LOST,
     LOG_WASTED,
     NO_CAUSE,
     OK,
-    QUEUE_FULL,
     STATUS,
     SUPPRESSED,
     WAITING_FULL,
@@ -53,9 +52,6 @@ from shieldwall.state import (
     take_over,
 )
 from shieldwall.tables import ASSET, FIRE_UNIT, SENSOR, Opening, Tables
-
-# Kinds of events; at the same moment the lower comes first.
-MEETING, IMPACT, RELOAD, DECISION = 0, 1, 2, 3
 
 
 @kernel
@@ -78,6 +74,7 @@ def begin(
     if opening is not None:
         take_over(opening, night, tables, state)
     muster(tables, state, seed, replication)
+    plan_changes(tables, state)
     launch_all(tables, state, seed, replication, opening, night)
 
 
@@ -91,8 +88,10 @@ def happen(tables: Tables, state: State, seed: np.uint64, replication: np.uint64
         meet(first, second, now_s, tables, state, seed, replication)
     elif kind == RELOAD:
         reload_launcher(first, second, now_s, tables, state)
-    else:
+    elif kind == IMPACT:
         hit_military(first, now_s, tables, state, seed, replication)
+    else:
+        run_post(kind, first, now_s, tables, state, seed, replication)
 
 
 @kernel
@@ -155,36 +154,6 @@ def jam(t: int, tables: Tables, state: State, seed: np.uint64, replication: np.u
 
 
 @kernel
-def find(pair: int, k: int, t: int, tables: Tables, state: State, seed: np.uint64, replication: np.uint64) -> None:
-    """Let the k-th network that may act on threat t look for it; if it is found in time, a decision falls due."""
-    threat, known, actor = state.threats[t], state.pairs[pair], tables.threats[t].actor
-    g = tables.flights[threat.path].group_first + k
-    group = tables.groups[g]
-    track_s, sensor, cued_s = find_track(pair, g, t, tables, state, seed, replication)
-    known.track_s = track_s
-    known.sensor = sensor
-    known.engageable_s = np.inf
-    known.due_s = np.inf
-    if sensor < 0 or track_s >= threat.end_s:
-        return
-    network = tables.network[tables.salvos[tables.threats[t].salvo].network_first + k]
-    engageable_s = track_s + order_delay_s(actor, tables.network_actor[network], tables.command[0], seed, replication)
-    engageable_s = max(engageable_s, cued_s)
-    known.engageable_s = engageable_s
-    if track_s < threat.first_track_s:
-        threat.first_track_s = track_s
-        threat.first_sensor = sensor
-    threat.engageable_s = min(threat.engageable_s, engageable_s)
-    note(state, track_s, LOG_TRACKED, t, -1, sensor, network)
-    if engageable_s >= threat.end_s:
-        return
-    note(state, engageable_s, LOG_ENGAGEABLE, t, -1, sensor, network)
-    if engageable_s <= threat.start_s + group.last_close_s:
-        opens_s = threat.start_s + tables.engagements[group.engagement_first].open_s
-        decide_at(pair, max(engageable_s, opens_s), state)
-
-
-@kernel
 def decide(pair: int, now_s: float, tables: Tables, state: State, seed: np.uint64, replication: np.uint64) -> None:
     """Let the pair's network shoot at its threat now, wait for a channel, or come back when a window opens."""
     t = tables.pair_threat[pair]
@@ -192,6 +161,10 @@ def decide(pair: int, now_s: float, tables: Tables, state: State, seed: np.uint6
     if threat.end_s <= now_s or known.due_s != now_s:
         return
     known.due_s = np.inf
+    until_s = under_way_until_s(pair, tables, state)
+    if until_s > now_s and not look_is_too_late(pair, t, until_s, now_s, tables, state):
+        decide_at(pair, look_s(pair, t, tables, state), state)
+        return
     k = pair - tables.threats[t].pair_first
     if state.sensor_lost_s[known.sensor] <= known.track_s:
         find(pair, k, t, tables, state, seed, replication)  # the sensor was lost before it could make the track
@@ -220,36 +193,53 @@ def decide(pair: int, now_s: float, tables: Tables, state: State, seed: np.uint6
 
 @kernel
 def shoot(pair: int, row: int, t: int, threat_class: int, now_s: float, tables: Tables, state: State) -> None:
-    """Fire, schedule the meeting, and send emptied launchers to reload."""
-    chance = tables.engagements[row]
-    meeting_s, emptied = fire(pair, row, threat_class, now_s, tables, state)
-    state.pairs[pair].due_s = np.inf  # a shot from the waiting list: no other before the network has looked
-    schedule(state, meeting_s, MEETING, pair, row)
-    note(state, now_s, LOG_FIRED, t, chance.weapon, chance.radar, state.pairs[pair].salvo)
+    """Fire, schedule the meeting, and send emptied launchers to reload; shoot again where a look would be too late."""
+    chance, known = tables.engagements[row], state.pairs[pair]
+    meeting_s, shots, emptied = fire(pair, row, threat_class, now_s, tables, state)
+    known.due_s = np.inf  # a shot from the waiting list: no other before the network has looked
+    schedule(state, meeting_s, MEETING, pair, salvo_on(row, shots))
+    tell(pair, meeting_s, tables, state)
+    note(state, now_s, LOG_FIRED, t, chance.weapon, chance.radar, shots)
     for _ in range(emptied):
         given = tables.weapons[chance.weapon]
         load = begin_reload(given, state.weapons[chance.weapon])
         if load > 0:
             schedule(state, now_s + given.reload_s, RELOAD, chance.weapon, load)
+    more = known.shots < tables.rules[threat_class].max_shots
+    if more and look_is_too_late(pair, t, meeting_s, now_s, tables, state):
+        decide_at(pair, now_s, state)
+
+
+@kernel
+def look_is_too_late(pair: int, t: int, meeting_s: float, now_s: float, tables: Tables, state: State) -> bool:
+    """Return whether a look after the meeting would come after the pair's last window, and doctrine says to shoot."""
+    if not tables.command[0].shoot_again:
+        return False
+    threat_class = tables.salvos[tables.threats[t].salvo].threat_class
+    group = tables.flights[state.threats[t].path].group_first + pair - tables.threats[t].pair_first
+    last_close_s = state.threats[t].start_s + tables.groups[group].last_close_s
+    return bool(now_s <= last_close_s < meeting_s + tables.rules[threat_class].assess_s)
 
 
 @kernel
 def meet(
-    pair: int, row: int, now_s: float, tables: Tables, state: State, seed: np.uint64, replication: np.uint64
+    pair: int, salvo: int, now_s: float, tables: Tables, state: State, seed: np.uint64, replication: np.uint64
 ) -> None:
     """Decide a salvo that meets its target; look again after a miss; give the channel to the next."""
     t = tables.pair_threat[pair]
+    row, shots = of_salvo(salvo)
     threat, known, chance = state.threats[t], state.pairs[pair], tables.engagements[row]
     w, actor = chance.weapon, tables.threats[t].actor
     if threat.end_s <= now_s:
         note(state, now_s, LOG_WASTED, t, w, -1, 0.0)
-    elif resolve(known.salvo, w, chance.kill_probability, now_s, actor, threat, seed, replication):
+    elif resolve(shots, w, chance.kill_probability, now_s, actor, threat, seed, replication):
         note(state, now_s, LOG_SHOT_DOWN, t, w, -1, 0.0)
     else:
         note(state, now_s, LOG_INTERCEPT_MISSED, t, w, -1, 0.0)
         threat_class = tables.salvos[tables.threats[t].salvo].threat_class
-        decide_at(pair, now_s + tables.rules[threat_class].assess_s, state)
-    known.salvo = 0
+        if known.salvos == 1:
+            decide_at(pair, now_s + tables.rules[threat_class].assess_s, state)
+    known.salvos -= 1
     state.units[chance.fire_unit].busy -= 1
     serve(chance.fire_unit, now_s, tables, state)
 
@@ -263,6 +253,29 @@ def serve(u: int, now_s: float, tables: Tables, state: State) -> None:
             return
         t = tables.pair_threat[pair]
         shoot(pair, row, t, tables.salvos[tables.threats[t].salvo].threat_class, now_s, tables, state)
+
+
+def _no_post(
+    kind: int, first: int, now_s: float, tables: Tables, state: State, seed: np.uint64, replication: np.uint64
+) -> None:
+    pass
+
+
+@where_given("structure", _no_post)
+def run_post(
+    kind: int, first: int, now_s: float, tables: Tables, state: State, seed: np.uint64, replication: np.uint64
+) -> None:
+    """Let a command post receive a track, finish one, or hand over to another; what waited for that goes on."""
+    if kind == ARRIVAL:
+        arrive(first, now_s, tables, state, seed, replication)
+    elif kind == SERVED:
+        serve_next(first, now_s, tables, state, seed, replication)
+    else:
+        hand_over(first, tables, state)
+        for network in range(tables.networks.shape[0]):
+            staff(network, now_s, tables, state, seed, replication)
+        for u in range(state.units.shape[0]):
+            serve(u, now_s, tables, state)
 
 
 @kernel
@@ -289,17 +302,3 @@ def hit_military(t: int, now_s: float, tables: Tables, state: State, seed: np.ui
         note(state, now_s, LOG_RADAR_LOST, t, -1, index, 0.0)
     elif lost == FIRE_UNIT:
         note(state, now_s, LOG_UNIT_LOST, t, tables.fire_units[index].weapon_first, -1, 0.0)
-
-
-@kernel
-def decide_at(pair: int, time_s: float, state: State) -> None:
-    """Let the pair's network decide at a moment, instead of at any other that it had in mind."""
-    state.pairs[pair].due_s = time_s
-    schedule(state, time_s, DECISION, pair, 0)
-
-
-@kernel
-def schedule(state: State, time_s: float, kind: int, first: int, second: int) -> None:
-    """Put an event on the queue; a full queue ends the replication."""
-    if not push(state.queue, time_s, kind, first, second):
-        state.used[STATUS] = QUEUE_FULL

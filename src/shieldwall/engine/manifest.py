@@ -2,6 +2,11 @@
 
 from __future__ import annotations
 
+from typing import Any
+
+from shieldwall.battle_management.intelligence import chance_of_a_raid, notice_probability
+from shieldwall.battle_management.readiness import raised_hours_a_year
+from shieldwall.passive_defence.plan import PassiveDefence
 from shieldwall.results.manifest import Manifest, TargetFacts
 from shieldwall.scenario.types import Scenario
 
@@ -11,6 +16,7 @@ def manifest_of(
 ) -> Manifest:
     """Return the manifest: hashes, settings, and the names, values and costs that the summary needs."""
     types = {salvo.type.id: salvo.type for salvo in scenario.salvos}
+    passive = scenario.passive or PassiveDefence()
     rounds = {weapon.effector.id: weapon.effector for unit in scenario.fire_units for weapon in unit.weapons}
     return Manifest(
         version=version,
@@ -35,7 +41,41 @@ def manifest_of(
         assumed_figures=scenario.assumed_figures,
         sources=scenario.sources,
         notes=scenario.notes,
+        killed_share=passive.people.consequence.killed if passive.people else None,
+        service_unit={service.id: service.unit for service in passive.services},
+        readiness=_readiness(scenario),
+        package=_package(scenario),
     )
+
+
+def _readiness(scenario: Scenario) -> dict[str, Any]:
+    """Return the states of readiness and, where somebody watches, the chances of an alarm."""
+    readiness = scenario.readiness
+    if readiness is None:
+        return {}
+    found: dict[str, Any] = {
+        "state": readiness.routine.id,
+        "raised": readiness.raised.id if readiness.raised else None,
+        "exercises": readiness.proficiency.id if readiness.proficiency else None,
+        "intelligence": None,
+    }
+    if readiness.intelligence is not None:
+        noticed = notice_probability([s.type.threat_class for s in scenario.salvos], readiness.intelligence)
+        found |= {
+            "intelligence": readiness.intelligence.id,
+            "noticed": noticed,
+            "alarm_is_true": chance_of_a_raid(noticed, readiness.raids_year, readiness.intelligence),
+            "raised_hours_a_year": raised_hours_a_year(readiness.intelligence),
+        }
+    return found
+
+
+def _package(scenario: Scenario) -> dict[str, Any]:
+    package = scenario.package
+    if package is None:
+        return {}
+    cost = dict(package.cost_usd)
+    return {"name": package.name, "years": package.years, "cost_usd": cost, "total_usd": sum(cost.values())}
 
 
 def _targets(scenario: Scenario) -> dict[str, TargetFacts]:

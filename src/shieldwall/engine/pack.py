@@ -7,6 +7,19 @@ from collections.abc import Callable
 import numpy as np
 
 from shieldwall.catalogue.classes import THREAT_CLASSES
+from shieldwall.engine.looks import Looks
+from shieldwall.engine.networks import (
+    Networks,
+    Shooters,
+    Spread,
+    networks_by_member,
+    networks_of,
+    pack_changes,
+    pack_members,
+    pack_networks,
+    shooters,
+    spread,
+)
 from shieldwall.engine.pack_defence import (
     pack_command,
     pack_fire_units,
@@ -19,11 +32,23 @@ from shieldwall.engine.pack_defence import (
 from shieldwall.engine.pack_raid import pack_flights, pack_salvos, pack_threats, pack_zone_stays
 from shieldwall.engine.pack_watch import pack_watch
 from shieldwall.engine.roster import roster_of, targets_of
-from shieldwall.engine.rows import row_starts, starts, stay_numbers, words
-from shieldwall.engine.windows import Geometry, network_of
+from shieldwall.engine.rows import row_starts, starts, stay_numbers
+from shieldwall.engine.stays import Stays
+from shieldwall.engine.windows import Geometry
 from shieldwall.results.row import Roster
 from shieldwall.scenario.types import Scenario
-from shieldwall.tables import DETECTION, ENGAGEMENT, FORBIDDEN_RANK, GROUP, Float, Int, Records, Tables, filled
+from shieldwall.tables import (
+    DETECTION,
+    ENGAGEMENT,
+    FORBIDDEN_RANK,
+    GROUP,
+    Float,
+    Int,
+    Memberships,
+    Records,
+    Tables,
+    filled,
+)
 
 _GroupOf = Callable[[Int, Int], Int]
 
@@ -31,27 +56,41 @@ _GroupOf = Callable[[Int, Int], Int]
 def pack(scenario: Scenario, geometry: Geometry) -> tuple[Tables, Roster]:
     """Return the kernel's tables and the roster of a scenario in canonical order."""
     roster = roster_of(scenario, _path_labels(scenario, geometry))
-    networks = sorted({network_of(scenario, u.sector, u.id) for u in scenario.fire_units})
-    sensor_network = _indices([network_of(scenario, q.sector, q.fire_unit) for q in scenario.sensors], networks)
-    weapon_network = _indices(
-        [network_of(scenario, u.sector, u.id) for u in scenario.fire_units for _ in u.weapons], networks
-    )
-    acting = _acting_networks(len(scenario.salvos), geometry, weapon_network, sensor_network)
+    networks = networks_of(scenario)
+    n_units, n_sensors = len(scenario.fire_units), len(scenario.sensors)
+    unit = np.array([i for i, u in enumerate(scenario.fire_units) for _ in u.weapons], np.int64)
+    seen = geometry.sight if geometry.looks is None else geometry.looks
+    watching = spread(seen.place, networks.sensors, n_sensors)
+    shooting = shooters(networks, unit[geometry.windows.weapon], geometry.windows.radar, n_units)
+    figures = pack_networks(scenario, networks)
+    acting = _acting_networks(len(scenario.salvos), geometry, networks, watching, shooting, figures)
     group_first = starts(np.array([len(own) for own in acting], np.int64)[geometry.paths.salvo])
-    group_of = _group_finder(geometry, acting, group_first, len(networks))
+    group_of = _group_finder(geometry, acting, group_first, len(networks.names))
 
-    detections, detection_group, order = _detections(geometry, sensor_network, group_of)
+    detections, detection_member, detection_group, source = _detections(seen, networks, watching, group_of)
     rank, keep = pack_preferences(scenario)
-    engagements, delay_s, engagement_group, reached = _engagements(scenario, geometry, weapon_network, group_of, rank)
+    latency_s = np.array([m.latency_s for m in networks.units], np.float64)[shooting.unit_member]
+    shooter_group = group_of(
+        geometry.windows.path[shooting.row], networks_by_member(networks.units)[shooting.unit_member]
+    )
+    kept, engagements, delay_s = _engagements(scenario, geometry, shooting.row, latency_s, shooter_group, rank)
+    engagement_group = shooter_group[kept]
+    structure = None
+    if scenario.structure is not None:
+        members, spells = pack_members(networks, shooting, figures)
+        engagement_member = len(networks.sensors) + shooting.member[kept]
+        structure = Memberships(
+            members, spells, detection_member, engagement_member, *pack_changes(scenario, scenario.structure, networks)
+        )
     threats, pair_threat = pack_threats(roster, scenario, acting)
     tables = Tables(
         threats=threats,
         pair_threat=pair_threat,
         salvos=pack_salvos(scenario, geometry, acting),
         network=np.array([network for own in acting for network in own], np.int64),
-        network_actor=words(tuple(f"network/{name}" for name in networks)),
+        networks=figures,
         flights=pack_flights(scenario, geometry, group_first),
-        groups=_groups(int(group_first[-1]), detection_group, engagement_group, engagements.close_s, reached),
+        groups=_groups(int(group_first[-1]), detection_group, engagement_group, engagements.close_s, shooter_group),
         zone_stays=pack_zone_stays(scenario, geometry),
         detections=detections,
         engagements=engagements,
@@ -64,7 +103,8 @@ def pack(scenario: Scenario, geometry: Geometry) -> tuple[Tables, Roster]:
         rules=pack_rules(scenario),
         command=pack_command(scenario),
         targets=pack_targets(scenario),
-        watch=None if geometry.looks is None else pack_watch(scenario, geometry.looks, order, detection_group),
+        structure=structure,
+        watch=None if geometry.looks is None else pack_watch(scenario, geometry.looks, source, detection_group),
     )
     return tables, roster
 
@@ -79,14 +119,13 @@ def _path_labels(scenario: Scenario, geometry: Geometry) -> tuple[str, ...]:
     )
 
 
-def _indices(names: list[str], networks: list[str]) -> Int:
-    """Return the index of each name among the networks that have fire units, -1 for any other."""
-    index = {name: i for i, name in enumerate(networks)}
-    return np.array([index.get(name, -1) for name in names], np.int64)
+def _acting_networks(
+    n_salvos: int, geometry: Geometry, networks: Networks, watching: Spread, shooting: Shooters, figures: Records
+) -> list[list[int]]:
+    """Return, for each salvo, the networks that have a window on any of its paths, or else those that see it.
 
-
-def _acting_networks(n_salvos: int, geometry: Geometry, weapon_network: Int, sensor_network: Int) -> list[list[int]]:
-    """Return, for each salvo, the networks that have a window on any of its paths, or else those that see it."""
+    A node with few operators is kept busy by whatever it sees.
+    """
 
     def by_salvo(path: Int, network: Int) -> list[set[int]]:
         found: list[set[int]] = [set() for _ in range(n_salvos)]
@@ -94,56 +133,69 @@ def _acting_networks(n_salvos: int, geometry: Geometry, weapon_network: Int, sen
             found[s].add(number)
         return found
 
-    shooters = by_salvo(geometry.windows.path, weapon_network[geometry.windows.weapon])
+    unit_network, sensor_network = networks_by_member(networks.units), networks_by_member(networks.sensors)
+    shooters_of = by_salvo(geometry.windows.path[shooting.row], unit_network[shooting.unit_member])
     seen = geometry.sight if geometry.looks is None else geometry.looks
-    watchers = by_salvo(seen.path, sensor_network[seen.place])
-    return [sorted(a or b - {-1}) for a, b in zip(shooters, watchers, strict=True)]
+    watchers_of = by_salvo(seen.path[watching.row], sensor_network[watching.member])
+    busy = set(np.flatnonzero(figures.operators > 0).tolist())
+    return [sorted((a or b) | (b & busy)) for a, b in zip(shooters_of, watchers_of, strict=True)]
 
 
 def _group_finder(geometry: Geometry, acting: list[list[int]], group_first: Int, n_networks: int) -> _GroupOf:
     """Return a function (path, network) -> group, -1 where the network does not act on the path's salvo."""
-    place = np.full((len(acting), n_networks + 1), -1, np.int64)
+    place = np.full((len(acting), n_networks), -1, np.int64)
     for s, own in enumerate(acting):
         place[s, own] = np.arange(len(own))
 
     def group_of(path: Int, network: Int) -> Int:
-        k = place[geometry.paths.salvo[path], network]  # network -1 reads the last column, which is -1
+        k = place[geometry.paths.salvo[path], network]
         return np.where(k >= 0, group_first[path] + k, -1)
 
     return group_of
 
 
-def _detections(geometry: Geometry, sensor_network: Int, group_of: _GroupOf) -> tuple[Records, Int, Int]:
-    """Return the stays in sight by group, the earliest first, the group of each, and which stay each is."""
-    sight = geometry.sight if geometry.looks is None else geometry.looks
-    group = group_of(sight.path, sensor_network[sight.place])
+def _detections(
+    sight: Stays | Looks, networks: Networks, watching: Spread, group_of: _GroupOf
+) -> tuple[Records, Int, Int, Int]:
+    """Return the stays in sight by group, the earliest first, and the member, group and number of each."""
+    row = watching.row
+    group = group_of(sight.path[row], networks_by_member(networks.sensors)[watching.member])
     number = stay_numbers(sight.path, sight.place)
-    order = np.lexsort((sight.place, sight.enter_s, group))
+    order = np.lexsort((sight.place[row], sight.enter_s[row], group))
     order = order[group[order] >= 0]
+    sorted_row = row[order]
     rows = filled(
         DETECTION,
         {
-            "sensor": sight.place[order],
-            "number": number[order],
-            "enter_s": sight.enter_s[order],
-            "leave_s": sight.leave_s[order],
+            "sensor": sight.place[sorted_row],
+            "number": number[sorted_row],
+            "enter_s": sight.enter_s[sorted_row],
+            "leave_s": sight.leave_s[sorted_row],
         },
     )
-    return rows, group[order], order
+    return rows, watching.member[order], group[order], sorted_row
 
 
 def _engagements(
-    scenario: Scenario, geometry: Geometry, weapon_network: Int, group_of: _GroupOf, rank: Int
-) -> tuple[Records, Float, Int, Int]:
-    """Return the windows that no rule forbids, by group, the earliest first; their delays, groups, all groups."""
+    scenario: Scenario, geometry: Geometry, row: Int, latency_s: Float, group: Int, rank: Int
+) -> tuple[Int, Records, Float]:
+    """Return which windows no rule forbids, by group, the earliest first; them; and their delays.
+
+    A window counts from the network's order, which reaches the fire unit `latency_s` later.
+
+    Parameters
+    ----------
+    row, latency_s, group : of each window in each of its networks
+    """
     windows = geometry.windows
-    group = group_of(windows.path, weapon_network[windows.weapon])
     classes = [s.type.threat_class for s in scenario.salvos]
     column = np.array([THREAT_CLASSES.index(c) for c in classes], np.int64)
     allowed = rank[windows.weapon, column[geometry.paths.salvo[windows.path]]] < FORBIDDEN_RANK
-    order = np.lexsort((windows.radar, windows.weapon, windows.open_s, group))
-    order = order[allowed[order]]
-    weapon, salvo = windows.weapon[order], geometry.paths.salvo[windows.path[order]]
+    open_s = windows.open_s[row] - latency_s
+    order = np.lexsort((windows.radar[row], windows.weapon[row], open_s, group))
+    order = order[allowed[row[order]]]
+    source = row[order]
+    weapon, salvo = windows.weapon[source], geometry.paths.salvo[windows.path[source]]
     effectors = [w.effector for u in scenario.fire_units for w in u.weapons]
     kill = np.array([[e.kill_probability.get(c, 0.0) for c in classes] for e in effectors])
     unit = np.array([i for i, u in enumerate(scenario.fire_units) for _ in u.weapons], np.int64)
@@ -152,13 +204,13 @@ def _engagements(
         {
             "weapon": weapon,
             "fire_unit": unit[weapon],
-            "radar": windows.radar[order],
-            "open_s": windows.open_s[order],
-            "close_s": windows.close_s[order],
+            "radar": windows.radar[source],
+            "open_s": open_s[order],
+            "close_s": windows.close_s[source] - latency_s[order],
             "kill_probability": kill.reshape(len(effectors), len(classes))[weapon, salvo],
         },
     )
-    return rows, np.ascontiguousarray(windows.delay_s[order]), group[order], np.unique(group)
+    return order, rows, np.ascontiguousarray(windows.delay_s[source] + latency_s[order][:, None])
 
 
 def _groups(n_groups: int, detection_group: Int, engagement_group: Int, close_s: Float, reached: Int) -> Records:

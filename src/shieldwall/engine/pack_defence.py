@@ -119,17 +119,18 @@ def pack_rules(scenario: Scenario) -> Records:
 
 
 def pack_command(scenario: Scenario) -> Records:
-    """Return the one record of command: assignment rule, weapons control, delays."""
-    doctrine, command = scenario.doctrine, scenario.command
+    """Return the one record of command: assignment, weapons control, kind of delays."""
+    doctrine = scenario.doctrine
     return filled(
         COMMAND,
         {
             "assignment": [ASSIGNMENTS[doctrine.assignment]],
             "hold": [int(doctrine.weapons_control == "hold")],
             "identify": [int(doctrine.weapons_control != "free")],
-            "exponential": [int(command.delay == "exponential")],
-            "identification_s": [command.identification_s],
-            "command_s": [command.command_s],
+            "exponential": [int(scenario.command.delay == "exponential")],
+            "shoot_again": [int(doctrine.last_chance == "shoot")],
+            "misidentified": [scenario.command.misidentified],
+            "recheck_s": [scenario.command.recheck_s],
         },
     )
 

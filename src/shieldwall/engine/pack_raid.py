@@ -95,7 +95,7 @@ def pack_flights(scenario: Scenario, geometry: Geometry, group_first: Int) -> Re
             "cumulative": _cumulative(geometry, len(scenario.salvos)),
             "duration_s": paths.duration_s,
             "target": paths.target,
-            "hit_probability": hits,
+            "hit_probability": hits * _found(scenario, geometry),
             "hit_damage": damage,
             "value_at_risk": hits * damage * _worth(scenario)[paths.target],
             "group_first": group_first,
@@ -105,10 +105,32 @@ def pack_flights(scenario: Scenario, geometry: Geometry, group_first: Int) -> Re
 
 
 def _worth(scenario: Scenario) -> Float:
-    """Return what each target is worth to the defender: the shield itself as much as the best thing behind it."""
+    """Return what each target is worth to the defender: the shield itself as much as the best thing behind it.
+
+    Nobody can tell what flies at a decoy from what flies at the thing itself, so a decoy is defended as that is.
+    """
     worth = np.array([asset.value for asset in scenario.assets], np.float64)
-    military = len(scenario.fire_units) + len(scenario.sensors)
-    return np.concatenate([worth, np.full(military, max(worth.max(initial=0.0), 1.0))])
+    military = max(worth.max(initial=0.0), 1.0)
+    if scenario.passive is not None and scenario.passive.decoys:
+        value = {asset.id: asset.value for asset in scenario.assets}
+        imitated = (scenario.passive.decoys.get(asset.id, asset.id) for asset in scenario.assets)
+        worth = np.array([value.get(name, military) for name in imitated], np.float64)
+    return np.concatenate([worth, np.full(len(scenario.fire_units) + len(scenario.sensors), military)])
+
+
+def _found(scenario: Scenario, geometry: Geometry) -> Float:
+    """Return, for each path, the share of its threats that is not led astray, float64 (P,)."""
+    shares = scenario.passive.misdirected if scenario.passive is not None else {}
+    if not shares:
+        return np.ones(geometry.paths.target.shape[0])
+    names = [target.id for target in targets_of(scenario)]
+    classes = [salvo.type.threat_class for salvo in scenario.salvos]
+    return np.array(
+        [
+            1.0 - shares.get(names[m], {}).get(classes[s], 0.0)
+            for s, m in zip(geometry.paths.salvo, geometry.paths.target, strict=True)
+        ]
+    )
 
 
 def _cumulative(geometry: Geometry, n_salvos: int) -> Float:

@@ -65,6 +65,7 @@ def roster_of(scenario: Scenario, path_labels: tuple[str, ...]) -> Roster:
         sensor=tuple(sensor.id for sensor in scenario.sensors),
         target=tuple(target.id for target in targets_of(scenario)),
         path_label=path_labels,
+        service=tuple(service.id for service in scenario.passive.services) if scenario.passive else (),
     )
 
 

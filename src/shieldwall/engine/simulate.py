@@ -6,29 +6,26 @@ import os
 import time
 from collections.abc import Callable, Iterator
 from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
+from functools import partial
 from pathlib import Path
 
-import numpy as np
-
 import shieldwall
-from shieldwall.core.errors import CapacityError, InputError, Mistake
-from shieldwall.engine.accounts import check_accounts
-from shieldwall.engine.block import empty_block, finish_block, play_block
+from shieldwall.core.errors import InputError, Mistake
 from shieldwall.engine.manifest import manifest_of
+from shieldwall.engine.night import Night, play_night, prepare_night
 from shieldwall.engine.pack import pack
+from shieldwall.engine.play import play_one_block
 from shieldwall.engine.roster import in_order
 from shieldwall.engine.windows import compute_geometry
 from shieldwall.results.results import Recorder, Results
 from shieldwall.results.row import Block, Roster
 from shieldwall.scenario.types import Scenario
-from shieldwall.state import LOG_FULL, OK, QUEUE_FULL, WAITING_FULL, State, new_state
-from shieldwall.tables import Opening, Tables
+from shieldwall.tables import Tables
 
 # Rows that a block holds at most; its size depends on the scenario alone, never on threads.
 _ROWS_A_BLOCK = 131_072
 _REPLICATIONS_A_BLOCK = 256
 _REPLICATIONS_AT_MOST = 2**32
-_ENLARGEMENTS = 12
 
 Progress = Callable[[int, int], None]
 
@@ -66,13 +63,13 @@ def simulate(
     count = _checked("threads", threads if threads is not None else os.cpu_count() or 1, 1, 1_024)
     _checked("replications", replications, 1, _REPLICATIONS_AT_MOST - 1)
     _checked("seed", seed, 0, 2**64 - 1)
-    tables, roster = prepare(scenario, threads=count)
+    night = prepare_night(scenario, threads=count)
     manifest = manifest_of(
-        scenario, replications, seed, block_size=block_size(roster), events=events, version=shieldwall.__version__
+        scenario, replications, seed, block_size=block_size(night.roster), events=events, version=shieldwall.__version__
     )
-    recorder = Recorder(manifest, roster, out)
+    recorder = Recorder(manifest, night.roster, out)
     done = replications - sum(size for _, size in recorder.missing)
-    for block in play_blocks(tables, seed, recorder.missing, threads=count, events=events):
+    for block in play_blocks(night, seed, recorder.missing, threads=count, events=events):
         recorder.add(block)
         done += block.fate.shape[0]
         if progress is not None:
@@ -90,8 +87,8 @@ def replay(scenario: Scenario, replication: int, seed: int) -> tuple[Block, Rost
     """
     _checked("replication", replication, 0, _REPLICATIONS_AT_MOST - 2)
     _checked("seed", seed, 0, 2**64 - 1)
-    tables, roster = prepare(scenario)
-    return play_one_block(tables, seed, replication, 1, events=True), roster
+    night = prepare_night(scenario)
+    return play_night(night, seed, replication, 1, events=True), night.roster
 
 
 def prepare(scenario: Scenario, *, threads: int = 1) -> tuple[Tables, Roster]:
@@ -106,9 +103,13 @@ def block_size(roster: Roster) -> int:
 
 
 def play_blocks(
-    tables: Tables, seed: int, blocks: tuple[tuple[int, int], ...], *, threads: int, events: bool
+    night: Night | Tables, seed: int, blocks: tuple[tuple[int, int], ...], *, threads: int, events: bool
 ) -> Iterator[Block]:
-    """Yield blocks (first replication, size) as they are finished, in any order; the queue is kept short."""
+    """Yield blocks (first replication, size) as they are finished, in any order; the queue is kept short.
+
+    Of bare tables only the raid is played: always at work as the tables say, nothing told of people and services.
+    """
+    play = partial(play_night, night) if isinstance(night, Night) else partial(play_one_block, night)
     workers = max(1, min(threads, len(blocks)))
     waiting = list(reversed(blocks))
     with ThreadPoolExecutor(workers) as pool:
@@ -116,7 +117,7 @@ def play_blocks(
         try:
             while waiting or running:
                 while waiting and len(running) < workers + 1:
-                    running.add(pool.submit(play_one_block, tables, seed, *waiting.pop(), events=events))
+                    running.add(pool.submit(play, seed, *waiting.pop(), events=events))
                 finished, running = wait(running, return_when=FIRST_COMPLETED)
                 for future in finished:
                     yield future.result()
@@ -124,49 +125,6 @@ def play_blocks(
             waiting.clear()
             for future in running:
                 future.cancel()
-
-
-def play_one_block(
-    tables: Tables, seed: int, first: int, size: int, *, events: bool, opening: Opening | None = None
-) -> Block:
-    """Play replications first..first+size-1; enlarge the kernel's arrays and play again while one is too small.
-
-    With an opening of `size` rows each begins as its row says, else as the scenario says.
-
-    Raises
-    ------
-    CapacityError
-        If they are still too small at thousands of times the usual size: a fault of ours.
-    """
-    room = usual_room(tables, size if events else 0)
-    for _ in range(_ENLARGEMENTS):
-        arrays = empty_block(tables, size, room[LOG_FULL])
-        state = state_with(tables, room)
-        status = play_block(tables, state, arrays, np.uint64(seed), np.uint64(first), opening)
-        if status == OK:
-            block = finish_block(arrays, first)
-            check_accounts(block, tables, opening)
-            return block
-        room[status] *= 2
-    raise CapacityError(f"a raid needs more room than {room}")
-
-
-def usual_room(tables: Tables, logged: int) -> dict[int, int]:
-    """Return how long the kernel's arrays are at first, by the status that says one is full; `logged` replications."""
-    n_threats, n_pairs, n_weapons = tables.threats.shape[0] - 1, tables.pair_threat.shape[0], tables.weapons.shape[0]
-    return {
-        QUEUE_FULL: 256 + 2 * n_threats + 2 * n_pairs + 4 * n_weapons,
-        WAITING_FULL: 256 + 4 * n_pairs,
-        LOG_FULL: (256 + 16 * n_threats + 4 * n_pairs) * logged,
-    }
-
-
-def state_with(tables: Tables, room: dict[int, int]) -> State:
-    """Return a state with that much room."""
-    log = 1 if room[LOG_FULL] else 0
-    return new_state(
-        tables, queue_room=room[QUEUE_FULL], waiting_room=room[WAITING_FULL], log_room=log * room[LOG_FULL]
-    )
 
 
 def _checked(name: str, value: int, low: int, high: int) -> int:

@@ -15,10 +15,11 @@ from shieldwall.core.compiled import entry, kernel
 from shieldwall.core.errors import CapacityError
 from shieldwall.core.event_queue import earliest_s
 from shieldwall.engine.accounts import check_accounts
+from shieldwall.engine.agenda import decide_at
 from shieldwall.engine.block import BlockArrays, copy_outcome, empty_block, finish_block
-from shieldwall.engine.loop import begin, decide_at, happen
+from shieldwall.engine.loop import begin, happen
+from shieldwall.engine.play import state_with, usual_room
 from shieldwall.engine.settle import settle
-from shieldwall.engine.simulate import state_with, usual_room
 from shieldwall.results.row import Block
 from shieldwall.state import HELD_BY_RULES, LOG_FULL, OK, STATUS, State
 from shieldwall.tables import Tables
@@ -100,7 +101,7 @@ def look_again(now_s: float, tables: Tables, state: State) -> None:
     for pair in range(state.pairs.shape[0]):
         known, threat = state.pairs[pair], state.threats[tables.pair_threat[pair]]
         idle = known.due_s == np.inf or (known.blocked == HELD_BY_RULES and known.shots == 0)
-        if known.salvo == 0 and idle and known.engageable_s <= now_s and threat.end_s > now_s:
+        if known.salvos == 0 and idle and known.engageable_s <= now_s and threat.end_s > now_s:
             decide_at(pair, now_s, state)
 
 

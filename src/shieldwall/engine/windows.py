@@ -14,6 +14,7 @@ from shieldwall.active_defence.reach import Reaches, Windows, engagement_windows
 from shieldwall.core.geodesy import ecef_m
 from shieldwall.core.position import Position
 from shieldwall.engine.looks import Looks, looks_by_look, looks_of, stretch
+from shieldwall.engine.networks import network_of
 from shieldwall.engine.roster import targets_of
 from shieldwall.engine.shadows import farthest_sight_m, read_ground, without_shadows
 from shieldwall.engine.stays import Places, Stays, stays
@@ -197,12 +198,14 @@ def _reaches(scenario: Scenario) -> Reaches:
     """Return the reach of every weapon and the radars that may serve it, its own first."""
     index = {q.id: i for i, q in enumerate(scenario.sensors)}
     sector = {q.id: network_of(scenario, q.sector, q.fire_unit) for q in scenario.sensors}
+    listed = scenario.structure is not None  # then it is the network that says when they are together
     weapons = [(u, w.effector) for u in scenario.fire_units for w in u.weapons]
     xyz_m, ground_m = _places([u.position for u, _ in weapons])
     classes = [s.type.threat_class for s in scenario.salvos]
     shape = (len(weapons), len(classes))
     serving = [
-        [index[u.radar]] + [index[b] for b in u.backup_radars if sector[b] == network_of(scenario, u.sector, u.id)]
+        [index[u.radar]]
+        + [index[b] for b in u.backup_radars if listed or sector[b] == network_of(scenario, u.sector, u.id)]
         for u, _ in weapons
     ]
     return Reaches(
@@ -218,18 +221,3 @@ def _reaches(scenario: Scenario) -> Reaches:
         np.concatenate([[0], np.cumsum([len(r) for r in serving])]).astype(np.int64),
         np.array([q for r in serving for q in r], np.int64),
     )
-
-
-def network_of(scenario: Scenario, sector: str, fire_unit: str) -> str:
-    """Return the name of the network to which a sensor or a fire unit belongs.
-
-    alliance: one for all; sector: one a sector; autonomous: each fire unit with its own sensor alone ("" = a
-    stand-alone sensor, which then serves nobody).
-    """
-    match scenario.command.integration:
-        case "alliance":
-            return "alliance"
-        case "sector":
-            return sector
-        case _:
-            return fire_unit

@@ -1,1 +1,1 @@
-"""Passive defence: what is defended, how hard it is, and what a hit takes."""
+"""Passive defence: what is defended, how hard it is, what a hit takes of people and services, and what lessens it."""

@@ -231,16 +231,16 @@ def _flown(paths: Paths, path: int, flown_s: float) -> tuple[Float, Float, Float
 
 
 def _shots(ordered: Scenario, block: Block, roster: Roster, tracks: tuple[Track, ...]) -> tuple[Shot, ...]:
-    """Pair every order to fire with its meeting: one weapon has one salvo at a time on its way to a threat."""
+    """Pair every order to fire with its meeting: salvos of one weapon meet a threat in the order of their firing."""
     position = {unit.id: unit.position for unit in ordered.fire_units}
-    under_way: dict[tuple[int, int], tuple[float, int]] = {}
+    under_way: dict[tuple[int, int], list[tuple[float, int]]] = {}
     found: list[Shot] = []
     columns = (block.event_time_s, block.event_kind, block.event_threat, block.event_weapon, block.event_value)
     for time_s, kind, threat, weapon, value in zip(*(column.tolist() for column in columns), strict=True):
         if kind == EventKind.FIRED:
-            under_way[threat, weapon] = (time_s, int(value))
+            under_way.setdefault((threat, weapon), []).append((time_s, int(value)))
         elif kind in _MEETINGS:
-            ordered_s, shots = under_way.pop((threat, weapon))
+            ordered_s, shots = under_way[threat, weapon].pop(0)
             effector = roster.effector[weapon]
             unit = roster.weapon[weapon].removesuffix(f"/{effector}")
             found.append(

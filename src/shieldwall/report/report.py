@@ -46,6 +46,7 @@ def report(results: Results, played: Played | None = None, study: Study | None =
         Section("Why some got through", _causes(results)),
         Section("What ran out", _ran_out(results)),
         Section("Where", _where(results, played)),
+        *([Section("People and services", _people(summary))] if summary.people or summary.services else []),
         Section("Cost", _cost(summary)),
         Section("How sure: chance", _chance(summary)),
         Section("How sure: ignorance", _ignorance(manifest, study)),
@@ -181,6 +182,33 @@ def _where(results: Results, played: Played | None) -> list[Block]:
     blocks.append(Table(("asset", "kind", "hits a raid", "hit in", "left, mean"), rows, left=2))
     if len(hit) > _MOST_ASSETS:
         blocks.append(Text(f"{len(hit) - _MOST_ASSETS} more were hit, less often."))
+    return blocks
+
+
+def _people(summary: Summary) -> list[Block]:
+    """Return what befell people and services, and from what kind of figures that is known."""
+    blocks: list[Block] = []
+    if summary.people is not None:
+        people = summary.people
+        rows = [
+            (name, mean(s.mean), mean(s.se), f"{mean(s.q05)} to {mean(s.q95)}")
+            for name, s in (("as warned", people.casualties), ("without any warning", people.unwarned))
+        ]
+        blocks += [
+            Table(("killed and gravely hurt", "mean", "standard error", "90 % of raids"), rows),
+            Text(
+                f"Of those as warned {mean(people.killed)} killed on the mean. Warning avoided "
+                f"{mean(people.avoided.mean)} ({mean(people.avoided.low)} to {mean(people.avoided.high)}, 90 % of the "
+                "mean), on the same luck. The figures behind this are public and old, and ranges: the numbers compare "
+                "measures, they do not foretell losses."
+            ),
+        ]
+    if summary.services:
+        outages = [
+            (name, s.unit, mean(s.lost.mean), f"{mean(s.lost.q05)} to {mean(s.lost.q95)}", mean(s.short_h.mean))
+            for name, s in summary.services.items()
+        ]
+        blocks.append(Table(("service", "unit", "not delivered", "90 % of raids", "hours short"), outages, left=2))
     return blocks
 
 

@@ -19,9 +19,9 @@ NOT_MODELLED = (
     "Manoeuvre, debris, fratricide and civil air traffic.",
     "False tracks and lost tracks; detection does not weaken with distance inside a sensor's reach.",
     "Radio silence, deception and electronic attack, beyond what the scenario sets by soft-kill zones and ranges.",
-    "People: fatigue, training, misjudgement. Orders take a mean time and are always obeyed.",
+    "People: fatigue, misjudgement, training beyond the scenario's readiness. Orders are always obeyed.",
     "Repair, resupply and movement during the raid, beyond reloading from the reserve.",
-    "Power grids, casualties and what follows from damage: a hit takes a share of a target's stated value.",
+    "What follows from damage beyond the casualties and services that a scenario names: fire, debris, later harm.",
     "Whether the attacker would adapt. The raid is given; the model does not search for better attacks.",
 )
 

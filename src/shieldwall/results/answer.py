@@ -8,7 +8,7 @@ from typing import Any
 
 from shieldwall.results.manifest import Manifest
 from shieldwall.results.statistics import Spread
-from shieldwall.results.summary import FATES, Cost, Rounds, Summary, Target
+from shieldwall.results.summary import FATES, Cost, People, Rounds, ServiceLost, Summary, Target
 
 
 def answer(summary: Summary, manifest: Manifest, wall_s: float, run: Mapping[str, Any]) -> dict[str, Any]:
@@ -42,8 +42,10 @@ def answer(summary: Summary, manifest: Manifest, wall_s: float, run: Mapping[str
                 if not target.asset and (target.lost_share > 0 or target.hits.mean > 0)
             },
             "reported": reported(summary, manifest),
-            "casualties": {},
-            "service_lost": {},
+            "casualties": _people(summary.people) if summary.people else {},
+            "service_lost": {name: _service(lost) for name, lost in summary.services.items()},
+            "readiness": {**manifest.readiness, "raised_share": summary.raised_share} if manifest.readiness else {},
+            "package": dict(manifest.package),
         }
     )
     return whole
@@ -141,6 +143,28 @@ def _cost(cost: Cost) -> dict[str, Any]:
             "lost_se": cost.value_lost.se,
             "protected_share": cost.value_protected,
         },
+    }
+
+
+def _people(people: People) -> dict[str, Any]:
+    avoided = people.avoided
+    return {
+        "mean": people.casualties.mean,
+        "ci90": people.casualties.ci90,
+        "se": people.casualties.se,
+        "killed": people.killed,
+        "without_warning": {"mean": people.unwarned.mean, "ci90": people.unwarned.ci90, "se": people.unwarned.se},
+        "avoided": {"mean": avoided.mean, "ci90_of_mean": (avoided.low, avoided.high), "se": avoided.se},
+    }
+
+
+def _service(service: ServiceLost) -> dict[str, Any]:
+    return {
+        "unit": service.unit,
+        "mean": service.lost.mean,
+        "ci90": service.lost.ci90,
+        "se": service.lost.se,
+        "short_h": {"mean": service.short_h.mean, "ci90": service.short_h.ci90},
     }
 
 

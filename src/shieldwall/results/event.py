@@ -23,4 +23,6 @@ class EventKind(IntEnum):
     RELOADED = 12  # weapon; value: rounds
     RADAR_LOST = 13  # sensor
     UNIT_LOST = 14  # weapon = first weapon of the unit
-    TRACK_LOST = 15  # value: network index
+    NODE_LOST = 15  # of the command structure; value: node index
+    NODE_REPAIRED = 16  # value: node index
+    TRACK_LOST = 17  # value: network index

@@ -30,7 +30,9 @@ class Manifest:
     """What was run. Nothing here depends on the machine, the clock or the number of threads.
 
     threat_cost_usd, decoy_cost_usd and threat_name by threat type, effector_cost_usd by effector, targets by target id.
-    `block_size` replications are played, written and resumed together; it never depends on threads.
+    killed_share: of the casualties, None where no people are named; service_unit by service; readiness: states and what
+    is known of alarms; package: its name and what each part of it costs. `block_size` replications are played, written
+    and resumed together; it never depends on threads.
     """
 
     version: str
@@ -55,11 +57,26 @@ class Manifest:
     assumed_figures: tuple[str, ...] = ()
     sources: tuple[str, ...] = ()
     notes: tuple[str, ...] = ()
+    killed_share: float | None = None
+    service_unit: Mapping[str, str] = field(default_factory=dict)
+    readiness: Mapping[str, Any] = field(default_factory=dict)
+    package: Mapping[str, Any] = field(default_factory=dict)
 
     def blocks(self) -> tuple[tuple[int, int], ...]:
         """Return (first replication, number of replications) of every block of the run, ascending."""
         starts = range(0, self.replications, self.block_size)
         return tuple((first, min(self.block_size, self.replications - first)) for first in starts)
+
+    @property
+    def tables(self) -> tuple[str, ...]:
+        """Return the names of the tables that this run writes, `rows` last."""
+        more = (
+            ("events", self.events),
+            ("impacts", self.killed_share is not None),
+            ("outages", bool(self.service_unit)),
+            ("alarms", bool(self.readiness.get("intelligence"))),
+        )
+        return (*(name for name, written in more if written), "losses", "targets", "weapons", "rows")
 
     def to_json(self) -> dict[str, Any]:
         """Return the manifest as plain JSON values."""

@@ -7,11 +7,15 @@ indices into `Roster`, whose order is by id and so does not depend on the order 
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, fields
 from enum import IntEnum
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
+
+from shieldwall.results.consequence import Alarms, Impacts, Outages
 
 
 class Fate(IntEnum):
@@ -45,7 +49,7 @@ class Roster:
 
     threat "salvo/number" (T,), salvo order by id, number ascending; threat_type (T,) the type's id;
     weapon (W,) "fire unit/effector id"; effector (W,) the effector's id; fire_unit (U,); sensor (Q,);
-    target (M,): assets, then fire units, then sensors; path_label (P,) "salvo to target, way k of n".
+    target (M,): assets, then fire units, then sensors; path_label (P,) "salvo to target, way k of n"; service (V,).
 
     Raises
     ------
@@ -61,6 +65,7 @@ class Roster:
     sensor: tuple[str, ...]
     target: tuple[str, ...]
     path_label: tuple[str, ...]
+    service: tuple[str, ...] = ()
 
     def __post_init__(self) -> None:
         for name in ("threat", "weapon", "fire_unit", "sensor", "target", "path_label"):
@@ -79,7 +84,8 @@ class Block:
     Weapons (R, W): fired, left, lost int64 rounds; empty_s float64 (NaN = never ran out).
     Targets (R, M): remaining float64, share of the target left. Losses: sensor_lost_s (R, Q), unit_lost_s (R, U),
     NaN = not. Events (E,): event_replication, event_time_s, event_kind, event_threat, event_weapon, event_sensor,
-    event_value; empty unless asked for.
+    event_value; empty unless asked for. impacts, outages, alarms: None where the scenario names no people, services,
+    intelligence.
     """
 
     first: int
@@ -110,6 +116,19 @@ class Block:
     event_weapon: NDArray[np.int64]
     event_sensor: NDArray[np.int64]
     event_value: NDArray[np.float64]
+    impacts: Impacts | None = None
+    outages: Outages | None = None
+    alarms: Alarms | None = None
+
+
+def join_blocks(parts: Sequence[Block]) -> Block:
+    """Return one block of blocks of consecutive replications, without impacts, outages and alarms."""
+    arrays: dict[str, Any] = {
+        f.name: np.concatenate([getattr(part, f.name) for part in parts])
+        for f in fields(Block)
+        if f.name not in ("first", "impacts", "outages", "alarms")
+    }
+    return Block(first=parts[0].first, **arrays)
 
 
 ROW_COLUMNS = (

@@ -15,6 +15,7 @@ import pyarrow as pa
 from numpy.typing import NDArray
 
 from shieldwall.results.column import numbers, texts, truths
+from shieldwall.results.consequence import Alarms, Impacts, Outages
 from shieldwall.results.event import EventKind
 from shieldwall.results.row import Block, Cause, Fate, Roster
 
@@ -71,6 +72,22 @@ SCHEMAS: dict[str, pa.Schema] = {
             ("value", pa.float64()),
         ]
     ),
+    # hits where people live; `warning_s` is how long an alert had been on, `unwarned` the same hit without any
+    "impacts": pa.schema(
+        [
+            ("replication", _NUMBER),
+            ("threat", _ID),
+            ("hour", pa.float64()),
+            ("warning_s", _SECONDS),
+            ("casualties", _NUMBER),
+            ("unwarned", _NUMBER),
+        ]
+    ),
+    "outages": pa.schema(
+        [("replication", _NUMBER), ("service", _ID), ("lost", pa.float64()), ("short_h", pa.float64())]
+    ),
+    # `lead_s` is null where nobody noticed the raid before its first launch
+    "alarms": pa.schema([("replication", _NUMBER), ("lead_s", _SECONDS), ("raised", pa.bool_())]),
 }
 LOSS_KINDS = ("sensor", "fire_unit")
 
@@ -88,13 +105,19 @@ def fire_unit_of(roster: Roster) -> tuple[str, ...]:
 
 
 def to_tables(block: Block, roster: Roster, *, events: bool) -> dict[str, pa.Table]:
-    """Return the tables of a block by name; `events` only if asked for."""
+    """Return the tables of a block by name; `events` only if asked for, others where the block has them."""
     tables = {
         "rows": _rows(block, roster),
         "weapons": _weapons(block, roster),
         "targets": _targets(block, roster),
         "losses": _losses(block, roster),
     }
+    if block.impacts is not None:
+        tables["impacts"] = _impacts(block.impacts, roster)
+    if block.outages is not None:
+        tables["outages"] = _outages(block.first, block.outages, roster)
+    if block.alarms is not None:
+        tables["alarms"] = _alarms(block.first, block.alarms)
     return tables | {"events": _events(block, roster)} if events else tables
 
 
@@ -104,6 +127,8 @@ def row_counts(replications: int, roster: Roster) -> dict[str, int]:
         "rows": replications * len(roster.threat),
         "weapons": replications * len(roster.weapon),
         "targets": replications * len(roster.target),
+        "outages": replications * len(roster.service),
+        "alarms": replications,
     }
 
 
@@ -216,6 +241,39 @@ def _events(block: Block, roster: Roster) -> pa.Table:
     return _table("events", columns)
 
 
+def _impacts(impacts: Impacts, roster: Roster) -> pa.Table:
+    columns = [
+        _numbers(impacts.replication),
+        _ids(impacts.threat, roster.threat),
+        numbers(impacts.hour, _SECONDS),
+        numbers(impacts.warning_s, _SECONDS),
+        _numbers(impacts.casualties),
+        _numbers(impacts.unwarned),
+    ]
+    return _table("impacts", columns)
+
+
+def _outages(first: int, outages: Outages, roster: Roster) -> pa.Table:
+    replications, services = outages.lost.shape
+    columns = [
+        _numbers(np.repeat(np.arange(first, first + replications), services)),
+        _repeated(roster.service, roster.service, replications),
+        numbers(outages.lost, _SECONDS),
+        numbers(outages.short_h, _SECONDS),
+    ]
+    return _table("outages", columns)
+
+
+def _alarms(first: int, alarms: Alarms) -> pa.Table:
+    replications = alarms.raised.shape[0]
+    columns = [
+        _numbers(np.arange(first, first + replications)),
+        numbers(alarms.lead_s, _SECONDS, np.isneginf(alarms.lead_s)),
+        truths(alarms.raised),
+    ]
+    return _table("alarms", columns)
+
+
 def to_block(tables: Mapping[str, pa.Table], first: int, replications: int, roster: Roster) -> Block:
     """Return the block that `to_tables` made these tables of, to the bit."""
     rows, weapons, targets = tables["rows"], tables["weapons"], tables["targets"]
@@ -245,7 +303,30 @@ def to_block(tables: Mapping[str, pa.Table], first: int, replications: int, rost
         sensor_lost_s=sensor_lost_s,
         unit_lost_s=unit_lost_s,
         **_event_arrays(tables.get("events", SCHEMAS["events"].empty_table()), roster),
+        impacts=_impact_arrays(tables["impacts"], roster) if "impacts" in tables else None,
+        outages=_outage_arrays(tables["outages"], (replications, len(roster.service))) if "outages" in tables else None,
+        alarms=_alarm_arrays(tables["alarms"]) if "alarms" in tables else None,
     )
+
+
+def _impact_arrays(table: pa.Table, roster: Roster) -> Impacts:
+    return Impacts(
+        replication=_values(table, "replication").astype(np.int64),
+        threat=_index(table, "threat", roster.threat),
+        hour=_values(table, "hour"),
+        warning_s=_values(table, "warning_s"),
+        casualties=_values(table, "casualties").astype(np.int64),
+        unwarned=_values(table, "unwarned").astype(np.int64),
+    )
+
+
+def _outage_arrays(table: pa.Table, shape: tuple[int, int]) -> Outages:
+    return Outages(_values(table, "lost").reshape(shape), _values(table, "short_h").reshape(shape))
+
+
+def _alarm_arrays(table: pa.Table) -> Alarms:
+    lead_s = _values(table, "lead_s")
+    return Alarms(np.where(np.isnan(lead_s), -np.inf, lead_s), _values(table, "raised").astype(np.bool_))
 
 
 def _values(table: pa.Table, name: str) -> NDArray[Any]:

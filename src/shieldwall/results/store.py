@@ -27,7 +27,7 @@ from shieldwall.results.manifest import IDENTITY, Manifest, manifest_from_json
 from shieldwall.results.row import Block, Roster
 from shieldwall.results.schema import SCHEMAS, row_counts, to_block, to_tables
 
-_ROWS_LAST = ("events", "losses", "targets", "weapons", "rows")
+_FOLDERS = ("events", "impacts", "outages", "alarms", "losses", "targets", "weapons", "rows")
 
 
 class Store(Protocol):
@@ -78,7 +78,7 @@ class FolderStore:
 
     def __init__(self, folder: Path, manifest: Manifest, roster: Roster) -> None:
         self.folder, self.manifest, self.roster = folder, manifest, roster
-        self.tables = tuple(name for name in _ROWS_LAST if name != "events" or manifest.events)
+        self.tables = manifest.tables
 
     def finished(self) -> frozenset[int]:
         """Return the first replications of the blocks whose every table is there and whole.
@@ -188,7 +188,7 @@ def create(folder: Path, manifest: Manifest, roster: Roster, *, sweep_parts: boo
 
 def _is_foreign(path: Path) -> bool:
     """Say whether a path is none of those that stand in a folder before its manifest, which is written last."""
-    return path.name not in (*_ROWS_LAST, "roster.json") and path.suffix != ".part"
+    return path.name not in (*_FOLDERS, "roster.json") and path.suffix != ".part"
 
 
 def open_store(folder: Path) -> FolderStore:

@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 from shieldwall.results.manifest import Manifest
 from shieldwall.results.row import Cause, Fate, Roster
 from shieldwall.results.schema import words
-from shieldwall.results.statistics import Spread, spread, wilson
+from shieldwall.results.statistics import Difference, Spread, paired_difference, spread, wilson
 from shieldwall.results.tally import Tally, effectors, leakers, threat_types
 
 Float = NDArray[np.float64]
@@ -84,8 +84,33 @@ class Target:
 
 
 @dataclass(frozen=True, slots=True)
+class People:
+    """Killed and gravely hurt, those there would have been without any warning, and the difference, on the same luck.
+
+    `killed` is a mean: the stated share of the casualties.
+    """
+
+    casualties: Spread
+    unwarned: Spread
+    avoided: Difference
+    killed: float
+
+
+@dataclass(frozen=True, slots=True)
+class ServiceLost:
+    """What a service did not deliver, in `unit`, and for how many hours it delivered less than all."""
+
+    unit: str
+    lost: Spread
+    short_h: Spread
+
+
+@dataclass(frozen=True, slots=True)
 class Summary:
-    """A whole run. `types` and `total` hold a Spread for each fate and for launched, leaked, decoys, damage, rounds."""
+    """A whole run. `types` and `total` hold a Spread for each fate and for launched, leaked, decoys, damage, rounds.
+
+    `people` is None where the scenario names none; `raised_share` of the raids found the defence in its raised state.
+    """
 
     replications: int
     types: Mapping[str, Mapping[str, Spread]]
@@ -97,6 +122,9 @@ class Summary:
     never_dry: float
     cost: Cost
     targets: Mapping[str, Target]
+    people: People | None
+    services: Mapping[str, ServiceLost]
+    raised_share: float
 
 
 def summarise(counts: Tally, manifest: Manifest, roster: Roster) -> Summary:
@@ -115,6 +143,9 @@ def summarise(counts: Tally, manifest: Manifest, roster: Roster) -> Summary:
         never_dry=float(np.mean(counts.first_dry < 0)),
         cost=_cost(counts, manifest, roster),
         targets=_targets(counts, manifest, roster),
+        people=_people(counts, manifest),
+        services=_services(counts, manifest, roster),
+        raised_share=float(counts.raised.mean()),
     )
 
 
@@ -207,6 +238,27 @@ def _targets(counts: Tally, manifest: Manifest, roster: Roster) -> dict[str, Tar
             lost_share=lost.get(name, 0.0),
         )
     return found
+
+
+def _people(counts: Tally, manifest: Manifest) -> People | None:
+    if manifest.killed_share is None:
+        return None
+    casualties, unwarned = counts.casualties.astype(np.float64), counts.unwarned.astype(np.float64)
+    return People(
+        casualties=spread(casualties),
+        unwarned=spread(unwarned),
+        avoided=paired_difference(unwarned, casualties),
+        killed=manifest.killed_share * float(casualties.mean()),
+    )
+
+
+def _services(counts: Tally, manifest: Manifest, roster: Roster) -> dict[str, ServiceLost]:
+    return {
+        name: ServiceLost(
+            manifest.service_unit[name], spread(counts.service_lost[:, v]), spread(counts.service_short_h[:, v])
+        )
+        for v, name in enumerate(roster.service)
+    }
 
 
 def _lost_share(counts: Tally, roster: Roster) -> dict[str, float]:

@@ -26,7 +26,8 @@ class Tally(NamedTuple):
     rounds by effector; dry (R, E) how many weapons ran out; first_dry (R,) the effector of the weapon that ran out
     first, -1 = none did, first_dry_s (R,) when, NaN = never; remaining (R, M) share of each target left; hits (R, M)
     threats that hit it; units_lost (R, U), sensors_lost (R, Q): lost to the raid, not those out of action from the
-    start.
+    start; casualties, unwarned (R,) killed and gravely hurt, and how many without any warning; service_lost,
+    service_short_h (R, V); raised (R,): warned in time to be in the raised state.
     """
 
     fates: Int
@@ -44,6 +45,11 @@ class Tally(NamedTuple):
     hits: Int
     units_lost: Bool
     sensors_lost: Bool
+    casualties: Int
+    unwarned: Int
+    service_lost: Float
+    service_short_h: Float
+    raised: Bool
 
 
 def threat_types(roster: Roster) -> tuple[str, ...]:
@@ -82,7 +88,26 @@ def tally(block: Block, roster: Roster) -> Tally:
         hits=_hits(block, len(roster.target)),
         units_lost=np.isfinite(block.unit_lost_s),
         sensors_lost=np.isfinite(block.sensor_lost_s),
+        **_consequences(block),
     )
+
+
+def _consequences(block: Block) -> dict[str, Any]:
+    """Return what befell people and services; nobody, nothing and never where the scenario names none."""
+    replications = block.fate.shape[0]
+    nothing = np.zeros((replications, 0))
+    hurt = np.zeros((2, replications), dtype=np.int64)
+    if block.impacts is not None:
+        row = block.impacts.replication - block.first
+        np.add.at(hurt[0], row, block.impacts.casualties)
+        np.add.at(hurt[1], row, block.impacts.unwarned)
+    return {
+        "casualties": hurt[0],
+        "unwarned": hurt[1],
+        "service_lost": nothing if block.outages is None else block.outages.lost,
+        "service_short_h": nothing if block.outages is None else block.outages.short_h,
+        "raised": np.zeros(replications, np.bool_) if block.alarms is None else block.alarms.raised,
+    }
 
 
 def join(parts: Iterable[Tally]) -> Tally:

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from shieldwall.results.local_time import LocalClock, duration
@@ -34,7 +35,8 @@ CAUSE_WORDS = {
 class ThreatFacts:
     """What the scenario says of the threat, its salvo and who may act on it, as plain words and SI numbers.
 
-    `networks` and `zones` name what the values of events count; `sensors` maps a sensor's id to its kind's name.
+    `networks` and `zones` name what the values of events count; `sensors` maps a sensor's id to its kind's name. With a
+    command structure, `command` says how each network works, and `outages` names what is lost, from when, until when.
     """
 
     scenario: str
@@ -63,6 +65,8 @@ class ThreatFacts:
     zones: tuple[str, ...]
     sensors: Mapping[str, str]
     entities: tuple[int, int, int]
+    command: Mapping[str, str] = field(default_factory=dict)
+    outages: tuple[tuple[str, float, float], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,7 +79,9 @@ class Stop:
     sentences: tuple[str, ...]
 
 
-def stops(row: Row, events: Sequence[Row], facts: ThreatFacts) -> tuple[Stop, ...]:
+def stops(
+    row: Row, events: Sequence[Row], facts: ThreatFacts, *, impact: Row | None = None, alarm: Row | None = None
+) -> tuple[Stop, ...]:
     """Return the ten stops of one threat in one replication.
 
     Parameters
@@ -83,17 +89,19 @@ def stops(row: Row, events: Sequence[Row], facts: ThreatFacts) -> tuple[Stop, ..
     row : the threat's row of the table `rows`
     events : its rows of the table `events`, in time order
     facts : what the scenario says of it
+    impact : its row of the table `impacts`, None if it hit nobody's home
+    alarm : the replication's row of the table `alarms`, None if nobody watches
     """
     told = (
         ("scenarios/", "Written", _written(facts)),
         ("catalogue/", "Given its figures", _figures(facts)),
         ("scenario/", "Frozen", _frozen(facts)),
         ("raid/", "Launched", _launched(row, facts)),
-        ("engine/", "Played", _played(row, events, facts)),
+        ("engine/", "Played", [*_played(row, events, facts), *_noticed(alarm)]),
         ("surveillance/", "Seen", _seen(row, events, facts)),
         ("battle_management/", "Decided on", _decided(row, events, facts)),
         ("active_defence/", "Shot at", _shot_at(row, events, facts)),
-        ("passive_defence/", "Arrived", _arrived(row, facts)),
+        ("passive_defence/", "Arrived", [*_arrived(row, facts), *_struck(impact)]),
         ("results/", "Recorded", _recorded(row, facts)),
     )
     return tuple(Stop(i, folder, title, tuple(said)) for i, (folder, title, said) in enumerate(told, start=1))
@@ -136,6 +144,27 @@ def _played(row: Row, events: Sequence[Row], facts: ThreatFacts) -> list[str]:
     ]
 
 
+def _noticed(alarm: Row | None) -> list[str]:
+    if alarm is None:
+        return []
+    if alarm["lead_s"] is None:
+        return ["Nobody noticed the raid before its first launch."]
+    raised = "the state of readiness was raised in time" if alarm["raised"] else "too late to raise the readiness"
+    return [f"The raid was noticed {duration(alarm['lead_s'])} before its first launch: {raised}."]
+
+
+def _struck(impact: Row | None) -> list[str]:
+    if impact is None:
+        return []
+    warned = (
+        f"An alert had been on for {duration(impact['warning_s'])}" if impact["warning_s"] > 0 else "No alert was on"
+    )
+    return [
+        f"{warned}. Killed and gravely hurt: {impact['casualties']}; without any warning it would have been "
+        f"{impact['unwarned']}."
+    ]
+
+
 def _seen(row: Row, events: Sequence[Row], facts: ThreatFacts) -> list[str]:
     if row["first_track_s"] is None:
         return ["No sensor made a track of it."]
@@ -154,10 +183,7 @@ def _seen(row: Row, events: Sequence[Row], facts: ThreatFacts) -> list[str]:
 
 
 def _decided(row: Row, events: Sequence[Row], facts: ThreatFacts) -> list[str]:
-    said = [
-        f"Integration {facts.integration}: identification takes {duration(facts.identification_s)} and the order "
-        f"{duration(facts.command_s)} on the mean."
-    ]
+    said = _command(row, events, facts)
     if row["engageable_s"] is None:
         return [*said, "Nobody was ever free to engage it."]
     if row["first_track_s"] is not None:
@@ -168,6 +194,26 @@ def _decided(row: Row, events: Sequence[Row], facts: ThreatFacts) -> list[str]:
         for event in _of(events, "fired")
     ]
     return said if _of(events, "fired") else [*said, "No fire unit was told to engage it."]
+
+
+def _command(row: Row, events: Sequence[Row], facts: ThreatFacts) -> list[str]:
+    """Return how orders come about, and which losses of nodes and links fell into the flight."""
+    if not facts.command:
+        return [
+            f"Integration {facts.integration}: identification takes {duration(facts.identification_s)} and the order "
+            f"{duration(facts.command_s)} on the mean."
+        ]
+    said = [
+        f"{what} was lost from {facts.clock.second(from_s)}"
+        + (f" to {facts.clock.second(until_s)}." if math.isfinite(until_s) else " on.")
+        for what, from_s, until_s in facts.outages
+        if from_s < row["end_s"] and until_s > row["start_s"]
+    ]
+    for event in _of(events, "engageable"):
+        name = _named(facts.networks, event["value"])
+        how = facts.command.get(name.strip("'"), "")
+        said.append(f"Network {name} could order from {facts.clock.second(event['time_s'])} ({how}).")
+    return said
 
 
 def _shot_at(row: Row, events: Sequence[Row], facts: ThreatFacts) -> list[str]:

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import math
+from typing import Literal
 
+from shieldwall.active_defence.fire_unit import FireUnit
 from shieldwall.catalogue.catalogue import Catalogue
 from shieldwall.catalogue.sourced import Figure
 from shieldwall.scenario.campaign_entry import AdversaryEntry, CampaignEntry, LineEntry, OrderEntry, ReorderEntry
@@ -22,14 +24,20 @@ from shieldwall.scenario.campaign_types import (
 )
 from shieldwall.scenario.document import Document
 from shieldwall.scenario.kinds import Kinds
+from shieldwall.surveillance.sensor import Sensor
 
 ARSENAL, TERMS = "adversary", "terms"
 DAY_S = 86_400.0
 _DAYS_A_YEAR = 365.25
 
 
-def campaign_of(document: Document, kinds: Kinds) -> Campaign | None:
-    """Return the campaign of a document that passed every check, None if it has none."""
+def campaign_of(
+    document: Document, kinds: Kinds, units: tuple[FireUnit, ...], sensors: tuple[Sensor, ...]
+) -> Campaign | None:
+    """Return the campaign of a document that passed every check, None if it has none.
+
+    `units` and `sensors` are those of the scenario, with all copies.
+    """
     entry = document.campaign
     if entry is None:
         return None
@@ -43,11 +51,12 @@ def campaign_of(document: Document, kinds: Kinds) -> Campaign | None:
         ),
         process=Process(entry.process.chance, dict(entry.process.weights)) if entry.process else None,
         stocks=_stocks(entry),
-        lines=tuple(_line(line) for line in entry.lines),
+        lines=tuple(_line(line, kinds.catalogue) for line in entry.lines),
         orders=tuple(_order(order, makes[order.line], kinds.catalogue) for order in entry.orders),
         reorders=tuple(_reorder(rule, makes[rule.line], kinds.catalogue) for rule in entry.reorders),
         repair=_repair(entry),
         runs_out_below=entry.runs_out_below,
+        operating_usd_a_day=_operating_usd_a_day(kinds.catalogue, units, sensors),
     )
 
 
@@ -70,6 +79,32 @@ def lead_days(catalogue: Catalogue, item: str) -> int:
     group = "effectors" if item in catalogue.effectors else "fire_units"
     figure = own.lead_time if own is not None and own.lead_time is not None else terms.of_group[group].lead_time  # type: ignore[index]
     return nights(figure.si)
+
+
+def production(catalogue: Catalogue, item: str) -> float:
+    """Return what the makers of an effector or fire unit deliver in a year, by the catalogue."""
+    terms = catalogue.procurement[TERMS]
+    own = terms.terms.get(item)
+    if own is not None and own.production is not None:
+        return own.production.si
+    effector = catalogue.effectors.get(item)
+    if effector is not None and effector.production is not None and effector.production.value is not None:
+        return effector.production.si
+    return terms.of_group["fire_units" if effector is None else "effectors"].production.si
+
+
+def _operating_usd_a_day(catalogue: Catalogue, units: tuple[FireUnit, ...], sensors: tuple[Sensor, ...]) -> float:
+    """Return what keeping all units and stand-alone sensors costs a day: the share of the price that the terms say."""
+    terms = catalogue.procurement[TERMS]
+
+    def a_year(item: str, group: Literal["fire_units", "sensors"], usd: float) -> float:
+        own = terms.terms.get(item)
+        share = own.operating_share if own is not None and own.operating_share is not None else None
+        return usd * (share or terms.of_group[group].operating_share).si
+
+    whole = sum(a_year(unit.type, "fire_units", unit.unit_cost_usd) for unit in units)
+    whole += sum(a_year(q.type.id, "sensors", q.type.unit_cost_usd) for q in sensors if not q.fire_unit)
+    return whole / _DAYS_A_YEAR
 
 
 def nights(seconds: float) -> int:
@@ -113,10 +148,11 @@ def _stocks(entry: CampaignEntry) -> Stocks:
     )
 
 
-def _line(line: LineEntry) -> Line:
+def _line(line: LineEntry, catalogue: Catalogue) -> Line:
     factor = line.share / _DAYS_A_YEAR
-    final = line.rate if line.rate_after is None else line.rate_after
-    return Line(line.id, line.makes, line.rate * factor, final * factor, line.ramp / DAY_S, line.opens)
+    rate = production(catalogue, line.makes) if line.rate is None else line.rate
+    final = rate if line.rate_after is None else line.rate_after
+    return Line(line.id, line.makes, rate * factor, final * factor, line.ramp / DAY_S, line.opens)
 
 
 def _order(order: OrderEntry, item: str, catalogue: Catalogue) -> Order:

@@ -90,11 +90,11 @@ class StocksEntry(Model):
 
 
 class LineEntry(Model):
-    """A production line: its output at the start, and after a ramp."""
+    """A production line: its output at the start (the catalogue's if not given), and after a ramp; our share of it."""
 
     id: Id
     makes: Name = Field(examples=["pac-3-mse"])
-    rate: Output = Field(examples=["620 count/year"])
+    rate: Output | None = None
     rate_after: Output | None = None
     ramp: Days = 0.0
     opens: Night = 1
@@ -142,7 +142,7 @@ class CampaignEntry(Model):
 
     nights: Night = Field(examples=[90])
     adversary: AdversaryEntry = Field(default_factory=AdversaryEntry)
-    mixes: tuple[MixEntry, ...] = Field(min_length=1, max_length=1_000, examples=["[{id: ..., raids: {...}}]"])
+    mixes: tuple[MixEntry, ...] = Field(max_length=1_000, examples=["[{id: ..., raids: {...}}]"])
     schedule: tuple[ScheduledEntry, ...] = Field(default=(), max_length=10_000)
     process: ProcessEntry | None = None
     stocks: StocksEntry = Field(default_factory=StocksEntry)

@@ -117,7 +117,10 @@ class Repair:
 
 @dataclass(frozen=True, slots=True)
 class Campaign:
-    """Everything beyond one raid that night after night needs. A fire unit's sector is its nation."""
+    """Everything beyond one raid that night after night needs. A fire unit's sector is its nation.
+
+    `operating_usd_a_day` keeps all fire units and sensors for a day: a stated share of their price each year.
+    """
 
     nights: int
     adversary: Adversary
@@ -130,3 +133,4 @@ class Campaign:
     reorders: tuple[Reorder, ...]
     repair: Repair
     runs_out_below: float
+    operating_usd_a_day: float

@@ -11,11 +11,14 @@ from shieldwall.catalogue.sourced import UnknownFigureError
 from shieldwall.core.errors import Mistake, nearest
 from shieldwall.scenario import clock
 from shieldwall.scenario.campaign_checks import campaign_mistakes
-from shieldwall.scenario.document import MAX_ENTITIES, MAX_THREATS, AreaOrigin
+from shieldwall.scenario.document import AreaOrigin
 from shieldwall.scenario.draft import Draft, Location
 from shieldwall.scenario.flight_checks import flight_mistakes, sensor_mistakes
 from shieldwall.scenario.kinds import Kinds
+from shieldwall.scenario.model import MAX_ENTITIES, MAX_THREATS
 from shieldwall.scenario.node import MappingNode, Mark, Node, ScalarNode, SequenceNode
+from shieldwall.scenario.passive_checks import PASSIVE_CHECKS
+from shieldwall.scenario.structure_checks import structure_mistakes
 
 ASSIGNMENTS = ("greedy", "nearest")
 RADARS = "radars"
@@ -291,6 +294,11 @@ def check_doctrine(subject: Subject) -> Iterator[Mistake]:
             yield _unknown(draft, where, reserve.effector, "effector", effectors)
 
 
+def check_structure(subject: Subject) -> Iterator[Mistake]:
+    """Require that the command structure is a tree of what there is, and its times lie after the start."""
+    yield from structure_mistakes(subject.draft)
+
+
 def check_campaign(subject: Subject) -> Iterator[Mistake]:
     """Require that a campaign names what there is, and delivers nothing before it is ordered."""
     yield from campaign_mistakes(subject.draft, subject.kinds.catalogue)
@@ -335,5 +343,6 @@ def _ids(tree: MappingNode) -> Iterator[tuple[str, str, Mark]]:
 
 CHECKS: tuple[Callable[[Subject], Iterator[Mistake]], ...] = (
     check_ids, check_content, check_size, check_times, check_types, check_figures, check_positions, check_origins,
-    check_sight_and_flight, check_aims, check_fire_units, check_doctrine, check_campaign, check_reported,
+    check_sight_and_flight, check_aims, check_fire_units, check_doctrine, check_structure, check_campaign,
+    check_reported, *PASSIVE_CHECKS,
 )  # fmt: skip

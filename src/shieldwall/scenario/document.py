@@ -8,13 +8,37 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Annotated, Any, Literal
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, StringConstraints, WithJsonSchema
+from pydantic import BeforeValidator, Field, WithJsonSchema
 
 from shieldwall.battle_management.doctrine import Integration
 from shieldwall.catalogue.classes import ThreatClass
-from shieldwall.core.position import Position
 from shieldwall.raid.salvo import Timing
 from shieldwall.scenario.campaign_entry import CampaignEntry
+from shieldwall.scenario.model import (
+    MAX_ENTITIES,
+    MAX_THREATS,
+    Copies,
+    Factor,
+    Id,
+    Model,
+    Moment,
+    Name,
+    Point,
+    Rounds,
+    Text,
+    Weight,
+    Where,
+    one_or_more,
+)
+from shieldwall.scenario.passive_entries import (
+    AgreementEntry,
+    MeasureEntry,
+    PeopleEntry,
+    ReadinessEntry,
+    ReductionEntry,
+    RepairEntry,
+    ServiceEntry,
+)
 from shieldwall.scenario.quantity import (
     Bearing,
     Clock,
@@ -33,32 +57,8 @@ from shieldwall.scenario.quantity import (
     refuse,
     shown,
 )  # fmt: skip
+from shieldwall.scenario.structure_entry import StructureEntry
 from shieldwall.scenario.surveillance_entry import FailuresEntry, OffEntry, OrbitEntry, SurveillanceEntry
-
-MAX_THREATS = 200_000
-MAX_ENTITIES = 20_000
-
-Id = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9][A-Za-z0-9_-]*$", max_length=64)]
-Text = Annotated[str, StringConstraints(max_length=20_000)]
-Name = Annotated[str, StringConstraints(min_length=1, max_length=100)]
-Where = Annotated[Position | str, Place()]
-Point = Annotated[Position, Place(names=False)]
-Copies = Annotated[int, Whole(1, MAX_ENTITIES)]
-Rounds = Annotated[int, Whole(0, 1_000_000)]
-Weight = Annotated[float, Number(0.0, 1e9)]
-Factor = Annotated[int, Whole(1, 1000)]
-Moment = Annotated[ClockTime, Clock()]
-
-
-def _one_or_more(value: Any) -> Any:
-    """Read a single name as a list of one."""
-    return (value,) if isinstance(value, str) else value
-
-
-class Model(BaseModel):
-    """Frozen, strict, without unknown keys."""
-
-    model_config = ConfigDict(frozen=True, extra="forbid", strict=True, defer_build=True, arbitrary_types_allowed=True)
 
 
 class AssetEntry(Model):
@@ -72,6 +72,7 @@ class AssetEntry(Model):
     value: Annotated[float, Number(0.0, 1e9)] | None = None
     population: Annotated[int, Whole(0, 10_000_000_000)] = 0
     hardness: Mass | None = None
+    shelter: Name | None = None
 
 
 class SensorEntry(Model):
@@ -125,7 +126,7 @@ class SoftKillEntry(Model):
 class TerrainEntry(Model):
     """The elevation model that hides threats from sensors; files lie in the scenario's own folder."""
 
-    files: Annotated[tuple[Name, ...], BeforeValidator(_one_or_more)] = Field(min_length=1, examples=["[ground.tif]"])
+    files: Annotated[tuple[Name, ...], BeforeValidator(one_or_more)] = Field(min_length=1, examples=["[ground.tif]"])
     missing: Literal["refused", "sea"] = "refused"
 
 
@@ -269,6 +270,7 @@ class DoctrineEntry(Model):
 
     assignment: Name | None = None
     weapons_control: Literal["free", "tight", "hold"] | None = None
+    last_chance: Literal["look", "shoot"] | None = None
     shots: Mapping[ThreatClass, ShotEntry] = Field(default_factory=dict)
     prefer: Mapping[ThreatClass, tuple[Name, ...]] = Field(default_factory=dict)
     forbid: Mapping[ThreatClass, tuple[Name, ...]] = Field(default_factory=dict)
@@ -304,6 +306,7 @@ class Document(Model):
     include: tuple[Name, ...] = ()
     integration: Integration = "alliance"
     command: CommandEntry = Field(default_factory=CommandEntry)
+    structure: StructureEntry | None = None
     doctrine: DoctrineEntry = Field(default_factory=DoctrineEntry)
     scale: ScaleEntry = Field(default_factory=ScaleEntry)
     places: Mapping[Id, Point] = Field(default_factory=dict)
@@ -317,5 +320,16 @@ class Document(Model):
     raids: tuple[RaidEntry, ...] = Field(max_length=MAX_ENTITIES, examples=["[{id: ...}]"])
     campaign: CampaignEntry | None = None
     overrides: Mapping[str, Annotated[str | float, Override()]] = Field(default_factory=dict)
+    calibration: Id | None = Field(default=None, examples=["reported-to-2024-12"])
+    people: PeopleEntry | None = None
+    passive: tuple[MeasureEntry, ...] = Field(default=(), max_length=MAX_ENTITIES)
+    services: tuple[ServiceEntry, ...] = Field(default=(), max_length=1000)
+    repair: RepairEntry = Field(default_factory=RepairEntry)
+    readiness: ReadinessEntry | None = None
+    agreements: tuple[AgreementEntry, ...] = Field(default=(), max_length=1000)
+    launch_reductions: tuple[ReductionEntry, ...] = Field(default=(), max_length=1000)
+    package: Id | None = None
+    package_years: Annotated[float, Number(0.0, 100.0)] = 10.0
+    packages: Mapping[Id, Any] = Field(default_factory=dict)
     catalogue: Any = None
     reported: Mapping[str, Annotated[Any, Report()]] = Field(default_factory=dict)

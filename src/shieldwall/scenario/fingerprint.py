@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Iterable, Mapping
-from dataclasses import fields, is_dataclass
+from dataclasses import Field, fields, is_dataclass
 from typing import Any
 
 from shieldwall.catalogue.catalogue import Catalogue
@@ -15,7 +15,7 @@ from shieldwall.scenario.types import Scenario
 _NOT_HASHED = ("hash", "catalogue_hash", "title", "notes", "overrides", "assumed_figures", "sources", "reported")
 
 # Keys of later versions of the language: a scenario without them keeps its hash.
-_IF_GIVEN = ("campaign",)
+_IF_GIVEN = ("structure", "campaign")
 
 
 def scenario_hash(scenario: Scenario) -> str:
@@ -24,7 +24,11 @@ def scenario_hash(scenario: Scenario) -> str:
     It does not depend on the order, comments or spelling of the file, nor on its title, notes, `reported`, or the
     way a figure was arrived at; `catalogue_hash` has that.
     """
-    content = {f.name: _plain(getattr(scenario, f.name)) for f in fields(scenario) if f.name not in _NOT_HASHED}
+    content = {
+        f.name: _plain(getattr(scenario, f.name))
+        for f in fields(scenario)
+        if f.name not in _NOT_HASHED and _is_hashed(f, scenario)
+    }
     content = {name: value for name, value in content.items() if value is not None or name not in _IF_GIVEN}
     for name, value in content.items():
         if isinstance(value, list):
@@ -47,9 +51,15 @@ def assumed_and_sources(
     return tuple(sorted(assumed)), tuple(sorted(sources))
 
 
+def _is_hashed(one: Field[Any], owner: Any) -> bool:
+    """Return whether a field counts: by its metadata always (the default), never, or only where it is changed."""
+    hashed = one.metadata.get("hashed", True)
+    return bool(hashed) if hashed != "changed" else getattr(owner, one.name) != one.default
+
+
 def _plain(value: Any) -> Any:
     if is_dataclass(value) and not isinstance(value, type):
-        return {f.name: _plain(getattr(value, f.name)) for f in fields(value) if f.metadata.get("hashed", True)}
+        return {f.name: _plain(getattr(value, f.name)) for f in fields(value) if _is_hashed(f, value)}
     if isinstance(value, Mapping):
         return {str(key): _plain(inner) for key, inner in value.items()}
     if isinstance(value, tuple | list):

@@ -81,8 +81,8 @@ class _Files:
                 names = " -> ".join(p.name for p in (*chain, path, target))
                 raise InputError(entry.mark.mistake(f"files include each other: {names}", "delete one include"))
             if target not in self.seen:
-                joined = _join(joined, self.read(target, shown_path(target), (*chain, path)), top=True)
-        return _join(joined, tree, top=True)
+                joined = join(joined, self.read(target, shown_path(target), (*chain, path)), top=True)
+        return join(joined, tree, top=True)
 
     def _target(self, entry: Node, path: Path) -> Path:
         if not isinstance(entry, ScalarNode) or not isinstance(entry.value, str) or not entry.value.strip():
@@ -113,13 +113,13 @@ def _entries(tree: MappingNode) -> list[Node]:
     return [include]
 
 
-def _join(under: MappingNode, over: MappingNode, *, top: bool) -> MappingNode:
+def join(under: MappingNode, over: MappingNode, *, top: bool) -> MappingNode:
     """Return both mappings as one; where both have a key, lists (at the top) are joined and `over` wins the rest."""
     joined = MappingNode(over.mark, dict(under.items))
     for key, (mark, node) in over.items.items():
         below = joined.get(key)
         if isinstance(below, MappingNode) and isinstance(node, MappingNode):
-            joined.items[key] = (mark, _join(below, node, top=key == "catalogue"))
+            joined.items[key] = (mark, join(below, node, top=key == "catalogue"))
         elif top and key != "include" and isinstance(below, SequenceNode) and isinstance(node, SequenceNode):
             joined.items[key] = (mark, SequenceNode(node.mark, [*below.items, *node.items]))
         else:

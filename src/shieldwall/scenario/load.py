@@ -3,19 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from shieldwall.catalogue.catalogue import Catalogue
 from shieldwall.catalogue.load import load_catalogue
 from shieldwall.catalogue.sourced import Figure
 from shieldwall.core.errors import InputError, Mistake, nearest
+from shieldwall.scenario.calibration import with_calibration
 from shieldwall.scenario.checks import Subject, check
 from shieldwall.scenario.draft import draft_of
 from shieldwall.scenario.include import read_files, shown_path
 from shieldwall.scenario.kinds import Kinds
 from shieldwall.scenario.node import MappingNode
 from shieldwall.scenario.own_catalogue import known_ids, with_overrides, with_own_entries
+from shieldwall.scenario.package import is_not_of_packages, with_package
 from shieldwall.scenario.resolve import resolve
 from shieldwall.scenario.setting import apply_settings, named
 from shieldwall.scenario.types import Scenario
@@ -68,9 +70,12 @@ class ScenarioFile:
     tree: MappingNode
     catalogue: Catalogue
 
-    def load(self, overrides: Sequence[str] = ()) -> Scenario:
-        """Return the scenario with these changes; raise InputError as `load` does."""
-        return self._resolved(overrides)[0]
+    def load(self, overrides: Sequence[str] = (), *, calibrations: Sequence[Path] = ()) -> Scenario:
+        """Return the scenario with these changes; raise InputError as `load` does.
+
+        A calibration is looked for in the folders `calibrations` too, before the usual places.
+        """
+        return self._resolved(overrides, calibrations)[0]
 
     def figures(self, overrides: Sequence[str] = ()) -> dict[str, Figure]:
         """Return every catalogue figure that the scenario uses and that is known, by its path, sorted."""
@@ -82,9 +87,9 @@ class ScenarioFile:
             if figure.value is not None
         }
 
-    def _resolved(self, overrides: Sequence[str]) -> tuple[Scenario, Kinds]:
+    def _resolved(self, overrides: Sequence[str], calibrations: Sequence[Path] = ()) -> tuple[Scenario, Kinds]:
         try:
-            return _scenario(self.tree, overrides, self.catalogue)
+            return _scenario(self.tree, overrides, self.catalogue, calibrations)
         except InputError as error:
             raise InputError({named(mistake, overrides) for mistake in error.mistakes}) from None
 
@@ -111,14 +116,20 @@ def scenario_path(name_or_path: str | Path) -> Path:
     raise InputError(Mistake(text or "(no name)", 1, 1, what, cure))
 
 
-def _scenario(tree: MappingNode, overrides: Sequence[str], catalogue: Catalogue) -> tuple[Scenario, Kinds]:
+def _scenario(
+    tree: MappingNode, overrides: Sequence[str], catalogue: Catalogue, calibrations: Sequence[Path]
+) -> tuple[Scenario, Kinds]:
+    tree, chosen = with_package(tree, overrides)
     ids = known_ids(tree, catalogue)
-    tree, changed = apply_settings(tree, overrides, lambda group: tuple(ids[group]))
+    tree, changed = apply_settings(tree, overrides, lambda group: tuple(ids[group]), applies=is_not_of_packages)
+    changed |= chosen
     catalogue, mistakes = with_own_entries(tree, catalogue)
     draft, wrong = draft_of(tree)
     mistakes += wrong
     if draft is None:
         raise InputError(mistakes)
+    catalogue, calibrated, wrong = with_calibration(draft, catalogue, calibrations)
+    mistakes += wrong
     catalogue, wrong = with_overrides(draft, catalogue)
     mistakes += wrong
     kinds = Kinds(catalogue)
@@ -130,4 +141,4 @@ def _scenario(tree: MappingNode, overrides: Sequence[str], catalogue: Catalogue)
     scenario, wrong = resolve(draft, kinds, figures | others)
     if scenario is None:
         raise InputError(wrong)
-    return scenario, kinds
+    return (replace(scenario, notes=(*scenario.notes, calibrated)) if calibrated else scenario), kinds

@@ -22,8 +22,12 @@ from shieldwall.scenario.draft import Draft
 from shieldwall.scenario.fingerprint import assumed_and_sources, scenario_hash
 from shieldwall.scenario.geography import position_of
 from shieldwall.scenario.kinds import Kinds
+from shieldwall.scenario.passive import Laydown, with_measures
+from shieldwall.scenario.people_and_services import fewer, passive_defence_of, readiness_of
+from shieldwall.scenario.price import package_of
 from shieldwall.scenario.salvos import salvos_of
 from shieldwall.scenario.scale import Force, scaled
+from shieldwall.scenario.structure import structure_of
 from shieldwall.scenario.surveillance import conditions_of, sensor_of
 from shieldwall.scenario.terrain import terrain_of
 from shieldwall.scenario.types import Scenario
@@ -51,14 +55,19 @@ def resolve(draft: Draft, kinds: Kinds, overrides: Mapping[str, str]) -> tuple[S
     named = {u.id: u.backup_radars for u in document.fire_units if u.backup_radars is not None}
     units = with_backups(force.fire_units, named, kinds.catalogue, document.integration)
     sensors = force.sensors + tuple(force.radars[unit.id] for unit in units if unit.id in force.radars)
-    salvos, mistakes = salvos_of(draft, kinds, places, (assets, units, sensors))
+    laydown = with_measures(document, kinds, Laydown.of(assets, units, sensors))
+    assets, units, sensors = laydown.placed()
+    salvos, mistakes = salvos_of(draft, kinds, places, (assets, units, sensors), laydown.split)
     terrain, wrong = terrain_of(draft)
     if mistakes or wrong:
         return None, mistakes + wrong
+    salvos = fewer(document, kinds, salvos)
+    readiness = readiness_of(document, kinds)
     doctrine = _doctrine(document, kinds)
     command = _command(document, kinds)
     zones = _soft_kill(document, kinds, places)
-    campaign = campaign_of(document, kinds)
+    structure = structure_of(document, kinds, start, units, sensors)
+    campaign = campaign_of(document, kinds, units, sensors)
     assumed, sources = assumed_and_sources(kinds.catalogue, kinds.used)
     scenario = Scenario(
         name=document.name,
@@ -82,7 +91,11 @@ def resolve(draft: Draft, kinds: Kinds, overrides: Mapping[str, str]) -> tuple[S
         notes=(document.notes,) if document.notes else (),
         terrain=terrain,
         conditions=conditions_of(document),
+        structure=structure,
         campaign=campaign,
+        passive=passive_defence_of(document, kinds, laydown),
+        readiness=readiness,
+        package=package_of(document, kinds, units, sensors, readiness) if document.packages else None,
     )
     return replace(scenario, hash=scenario_hash(scenario)), []
 
@@ -212,6 +225,7 @@ def _doctrine(document: Document, kinds: Kinds) -> Doctrine:
         forbid=_by_name(standard.forbid) | _by_name(entry.forbid),
         reserves=tuple(Reserve(reserve.effector, reserve.keep, reserve.for_) for reserve in entry.reserves),
         weapons_control=entry.weapons_control or standard.weapons_control,
+        last_chance=entry.last_chance or standard.last_chance,
     )
 
 

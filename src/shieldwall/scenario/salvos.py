@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 
 from shieldwall.active_defence.fire_unit import FireUnit
@@ -20,13 +20,17 @@ from shieldwall.surveillance.sensor import Sensor
 
 MAX_PATHS = 200_000
 _RADAR_KINDS = ("radar",)
+Split = Callable[[str], Mapping[str, float]]
 Placed = tuple[tuple[Asset, ...], tuple[FireUnit, ...], tuple[Sensor, ...]]
 
 
 def salvos_of(
-    draft: Draft, kinds: Kinds, places: Mapping[str, Position], placed: Placed
+    draft: Draft, kinds: Kinds, places: Mapping[str, Position], placed: Placed, split: Split = lambda name: {name: 1.0}
 ) -> tuple[tuple[Salvo, ...], list[Mistake]]:
-    """Return the salvos that have a threat, and what keeps any of them from flying as written."""
+    """Return the salvos that have a threat, and what keeps any of them from flying as written.
+
+    `split` says how the weight of an aim point is shared among its own points and decoys.
+    """
     document = draft.document
     local = clock.zone(document.time_zone)
     assert local is not None
@@ -37,7 +41,7 @@ def salvos_of(
     for i, raid in enumerate(document.raids):
         kind = kinds.threat(raid.type)
         origins = tuple(replace(o, height_m=raid.launch_height) for o in _origins(raid, document, places))
-        aims = _aims(raid, kind.range_m, kind.threat_class == "anti_radiation", origins, placed)
+        aims = _shared(_aims(raid, kind.range_m, kind.threat_class == "anti_radiation", origins, placed), split)
         if not aims:
             what, cure = "no radar lies within range of the origin", "move the origin, or name sensors or fire units"
             mistakes.append(draft.mistake(("raids", i, "aim"), what, cure))
@@ -74,6 +78,15 @@ def salvos_of(
         )
     flying = tuple(salvo for salvo in salvos if salvo.count > 0)
     return flying, mistakes or _reach_mistakes(draft, flying, index, placed)
+
+
+def _shared(aims: Mapping[str, float], split: Split) -> dict[str, float]:
+    """Return the weights of a raid with each shared as `split` says, in the order of the raid."""
+    shared: dict[str, float] = {}
+    for name, weight in aims.items():
+        for point, share in split(name).items():
+            shared[point] = shared.get(point, 0.0) + weight * share
+    return shared
 
 
 def _reach_mistakes(draft: Draft, salvos: tuple[Salvo, ...], index: Mapping[str, int], placed: Placed) -> list[Mistake]:

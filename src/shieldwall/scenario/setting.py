@@ -19,7 +19,11 @@ MAX_SETTINGS = 1000
 
 
 def apply_settings(
-    tree: MappingNode, settings: Sequence[str], catalogue_ids: Callable[[str], Sequence[str]]
+    tree: MappingNode,
+    settings: Sequence[str],
+    catalogue_ids: Callable[[str], Sequence[str]],
+    *,
+    applies: Callable[[str], bool] = lambda path: True,
 ) -> tuple[MappingNode, dict[str, str]]:
     """Return the changed tree, and what was changed: path -> value as given.
 
@@ -28,6 +32,7 @@ def apply_settings(
     tree : the joined tree; it is not changed
     settings : "PATH=VALUE" strings; the last word counts
     catalogue_ids : the ids of a catalogue group
+    applies : which paths to change now; the others are left for another time
 
     Raises
     ------
@@ -41,6 +46,8 @@ def apply_settings(
     for number, setting in enumerate(settings, 1):
         path, equals, text = setting.partition("=")
         mark = Mark(FILE, number, 1)
+        if not applies(path.strip()):
+            continue
         if not equals or not path.strip() or any(not step for step in path.strip().split(".")):
             what = f"'{setting[:60]}' is not PATH=VALUE"
             mistakes.append(mark.mistake(what, "write for example --set scale.defence=4"))

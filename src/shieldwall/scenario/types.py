@@ -7,17 +7,29 @@ Everything a user may get wrong has been refused before one of these exists. Tim
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from shieldwall.active_defence.fire_unit import FireUnit, SoftKillZone
 from shieldwall.battle_management.doctrine import Command, Doctrine
+from shieldwall.battle_management.readiness import Readiness
+from shieldwall.battle_management.structure import Structure
 from shieldwall.passive_defence.asset import Asset
+from shieldwall.passive_defence.plan import PassiveDefence
 from shieldwall.raid.salvo import Salvo
 from shieldwall.scenario.campaign_types import Campaign
 from shieldwall.surveillance.conditions import Conditions
 from shieldwall.surveillance.ground import Terrain
 from shieldwall.surveillance.sensor import Sensor
+
+
+@dataclass(frozen=True, slots=True)
+class Package:
+    """The chosen package, and what the whole scenario's defence costs over `years`, USD, by what it is spent on."""
+
+    name: str
+    years: float
+    cost_usd: Mapping[str, float]
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,4 +57,8 @@ class Scenario:
     notes: tuple[str, ...] = ()
     terrain: Terrain | None = None
     conditions: Conditions | None = None
+    structure: Structure | None = None
     campaign: Campaign | None = None
+    passive: PassiveDefence | None = field(default=None, metadata={"hashed": "changed"})
+    readiness: Readiness | None = field(default=None, metadata={"hashed": "changed"})
+    package: Package | None = field(default=None, metadata={"hashed": False})

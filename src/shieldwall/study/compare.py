@@ -93,7 +93,7 @@ def quantities(run: Results) -> dict[str, Float]:
     """Return what is compared, by name, each by replication, shape (R,).
 
     leaked, shot_down, suppressed (threats), damage (value), cost/defence and cost/raid (USD), rounds/EFFECTOR,
-    leaked/TYPE, shot_down/TYPE.
+    leaked/TYPE, shot_down/TYPE; casualties and service_lost/SERVICE where the scenario names people and services.
     """
     counts, roster = run.counts, run.roster
     money = costs(counts, run.manifest, roster)
@@ -110,6 +110,8 @@ def quantities(run: Results) -> dict[str, Float]:
         **{f"rounds/{name}": counts.fired[:, e] for e, name in enumerate(kinds)},
         "cost/defence": money["defence"],
         "cost/raid": money["raid"],
+        **({} if run.manifest.killed_share is None else {"casualties": counts.casualties}),
+        **{f"service_lost/{name}": counts.service_lost[:, v] for v, name in enumerate(roster.service)},
     }
     return {name: values.astype(np.float64) for name, values in found.items()}
 

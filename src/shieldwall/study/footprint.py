@@ -19,8 +19,9 @@ from shieldwall.active_defence.fire_unit import FireUnit
 from shieldwall.core.errors import InputError, Mistake, nearest
 from shieldwall.core.geodesy import direct, ground_distance_m
 from shieldwall.core.position import Position
+from shieldwall.engine.networks import network_of
 from shieldwall.engine.roster import in_order
-from shieldwall.engine.windows import Geometry, compute_geometry, network_of
+from shieldwall.engine.windows import Geometry, compute_geometry
 from shieldwall.passive_defence.asset import Asset
 from shieldwall.raid.salvo import Salvo, ThreatType
 from shieldwall.scenario.types import Scenario

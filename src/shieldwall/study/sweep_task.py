@@ -18,13 +18,13 @@ import numpy as np
 import shieldwall
 from shieldwall.core.errors import ShieldwallError, StoreError
 from shieldwall.engine.manifest import manifest_of
-from shieldwall.engine.simulate import block_size, play_one_block, prepare
+from shieldwall.engine.night import Night, play_night, prepare_night
+from shieldwall.engine.simulate import block_size
 from shieldwall.results.results import Results
 from shieldwall.results.store import FolderStore, create
 from shieldwall.results.tally import tally
 from shieldwall.scenario.load import ScenarioFile, read
 from shieldwall.study.compare import quantities
-from shieldwall.tables import Tables
 
 Moments = Mapping[str, tuple[int, float, float]]  # quantity -> (count, mean, sum of squared deviations)
 
@@ -83,17 +83,17 @@ _PREPARING = Lock()
 @lru_cache(maxsize=2)
 def _prepared(
     folder: str, scenario: str, base_hash: str, point: int, settings: tuple[str, ...], seed: int, replications: int
-) -> tuple[Tables, FolderStore]:
-    """Return the tables of a point and its results folder; a worker keeps those of its last points."""
+) -> tuple[Night, FolderStore]:
+    """Return the night of a point and its results folder; a worker keeps those of its last points."""
     place = Path(folder)
     if not (place / "sweep.json").is_file():
         raise StoreError(f"a worker does not see {folder}; give a folder with --out that every worker can write")
     loaded = _base(scenario, base_hash).load(settings)
-    tables, roster = prepare(loaded)
+    night = prepare_night(loaded)
     manifest = manifest_of(
-        loaded, replications, seed, block_size=block_size(roster), events=False, version=shieldwall.__version__
+        loaded, replications, seed, block_size=block_size(night.roster), events=False, version=shieldwall.__version__
     )
-    return tables, create(point_folder(place, point), manifest, roster, sweep_parts=False)
+    return night, create(point_folder(place, point), manifest, night.roster, sweep_parts=False)
 
 
 @lru_cache(maxsize=1)
@@ -109,11 +109,11 @@ def _forget() -> None:
     _base.cache_clear()
 
 
-def _block(tables: Tables, store: FolderStore, first: int, size: int) -> Moments:
+def _block(night: Night, store: FolderStore, first: int, size: int) -> Moments:
     if store.is_whole(first, size):
         block = store.read(first)
     else:
-        block = play_one_block(tables, store.manifest.seed, first, size, events=False)
+        block = play_night(night, store.manifest.seed, first, size, events=False)
         store.write(block)
     counted = quantities(Results(store.manifest, store.roster, store, tally(block, store.roster)))
     return {name: (size, float(v.mean()), float(((v - v.mean()) ** 2).sum())) for name, v in counted.items()}

@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+import math
+
 from shieldwall.battle_management.doctrine import Doctrine
+from shieldwall.battle_management.structure import FOR_GOOD_S
 from shieldwall.core.errors import InputError, Mistake, nearest
+from shieldwall.engine.networks import Networks, networks_of, pack_networks
+from shieldwall.engine.roster import in_order
 from shieldwall.engine.simulate import replay
-from shieldwall.engine.windows import network_of
 from shieldwall.raid.salvo import Salvo
 from shieldwall.results.local_time import LocalClock, duration
 from shieldwall.results.schema import to_tables
@@ -26,7 +30,9 @@ def trace(scenario: Scenario, threat: str, replication: int = 0, seed: int = 1) 
     tables = to_tables(block, roster, events=True)
     row = tables["rows"].slice(roster.threat.index(threat), 1).to_pylist()[0]
     events = [event for event in tables["events"].to_pylist() if event["threat"] == threat]
-    return stops(row, events, facts)
+    impacts = [one for one in tables["impacts"].to_pylist() if one["threat"] == threat] if "impacts" in tables else []
+    alarm = tables["alarms"].to_pylist()[0] if "alarms" in tables else None
+    return stops(row, events, facts, impact=impacts[0] if impacts else None, alarm=alarm)
 
 
 def facts_of(scenario: Scenario, threat: str, seed: int) -> ThreatFacts:
@@ -35,6 +41,7 @@ def facts_of(scenario: Scenario, threat: str, seed: int) -> ThreatFacts:
     kind = salvo.type
     clock = LocalClock(scenario.start_utc, scenario.time_zone)
     salvo_shots, max_shots = _shots(scenario.doctrine, kind.threat_class)
+    networks = networks_of(in_order(scenario))
     return ThreatFacts(
         scenario=scenario.name,
         title=scenario.title,
@@ -58,10 +65,35 @@ def facts_of(scenario: Scenario, threat: str, seed: int) -> ThreatFacts:
         command_s=scenario.command.command_s,
         salvo_shots=salvo_shots,
         max_shots=max_shots,
-        networks=tuple(sorted({network_of(scenario, unit.sector, unit.id) for unit in scenario.fire_units})),
+        networks=networks.names,
         zones=tuple(sorted(zone.id for zone in scenario.soft_kill_zones)),
         sensors={sensor.id: sensor.type.name for sensor in scenario.sensors},
         entities=(len(scenario.assets), len(scenario.sensors), len(scenario.fire_units)),
+        command=_command(scenario, networks) if scenario.structure else {},
+        outages=_outages(scenario),
+    )
+
+
+def _command(scenario: Scenario, networks: Networks) -> dict[str, str]:
+    """Return in words how each network of a command structure works."""
+    words = {}
+    for name, network in zip(networks.names, pack_networks(scenario, networks), strict=True):
+        words[name] = f"{duration(network.identification_s + network.command_s)} on the mean"
+        if network.operators:
+            words[name] += f", {network.operators} at a time"
+    return words
+
+
+def _outages(scenario: Scenario) -> tuple[tuple[str, float, float], ...]:
+    """Return what of the command structure is lost, from when, until when (inf: for good), in order of time."""
+    if scenario.structure is None:
+        return ()
+    found = [(f"Node '{node.id}'", *lost) for node in scenario.structure.nodes for lost in node.lost]
+    for lower, link in scenario.structure.links.items():
+        found += [(f"The link of '{lower}'", *lost) for lost in link.outages]
+    return tuple(
+        (what, from_s, until_s if until_s < FOR_GOOD_S else math.inf)
+        for what, from_s, until_s in sorted(found, key=lambda each: each[1:])
     )
 
 

@@ -24,10 +24,11 @@ from shieldwall.core.compiled import njit
 from shieldwall.core.geodesy import ground_distance_m
 from shieldwall.core.position import Position
 from shieldwall.core.random import COMMAND, actor_hash, draw
+from shieldwall.engine.networks import network_of
 from shieldwall.engine.pack_defence import pack_sensors
 from shieldwall.engine.roster import in_order
 from shieldwall.engine.rows import stay_numbers
-from shieldwall.engine.windows import Geometry, compute_geometry, network_of
+from shieldwall.engine.windows import Geometry, compute_geometry
 from shieldwall.scenario.types import Scenario
 from shieldwall.study import intelligence
 from shieldwall.surveillance.track import first_track

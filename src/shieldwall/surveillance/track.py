@@ -5,9 +5,10 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-from shieldwall.core.compiled import kernel
+from shieldwall.core.compiled import kernel, where_given
 from shieldwall.core.random import DETECTION, Uniforms, draw, pair_actor
-from shieldwall.tables import Records
+from shieldwall.core.timetable import next_at_work_s
+from shieldwall.tables import Records, Tables
 
 # The draws of looks beyond the third lie behind those of any number of stays.
 _MORE_LOOKS = 1_000
@@ -48,16 +49,79 @@ def first_track(
         # Not even with its first looks: no need to draw.
         if enter_s + (sensor.hits_to_track - 1) * sensor.scan_s >= min(best_s, start_s + stay.leave_s):
             continue
-        watcher = pair_actor(actor, sensor.actor)
-        u = draw(seed, replication, DETECTION, watcher, np.uint64(stay.number))
-        looks = sensor.hits_to_track
-        if sensor.detection_probability < 1.0:
-            looks = _looks(looks, sensor, u, seed, replication, watcher)
-        seen_s = enter_s + (u.a + looks - 1) * sensor.scan_s
+        seen_s = _seen_s(enter_s, stay.number, actor, sensor, seed, replication)
         if seen_s < best_s and seen_s <= start_s + stay.leave_s and seen_s < sensor_lost_s[q]:
             best_s = seen_s
             best = q
     return best_s, best
+
+
+def _made(
+    first_row: int,
+    last_row: int,
+    start_s: float,
+    actor: np.uint64,
+    tables: Tables,
+    sensor_lost_s: NDArray[np.float64],
+    seed: np.uint64,
+    replication: np.uint64,
+) -> tuple[float, int]:
+    return first_track(
+        first_row, last_row, start_s, actor, tables.detections, tables.sensors, sensor_lost_s, seed, replication
+    )
+
+
+@where_given("structure", _made)
+def first_heard(
+    first_row: int,
+    last_row: int,
+    start_s: float,
+    actor: np.uint64,
+    tables: Tables,
+    sensor_lost_s: NDArray[np.float64],
+    seed: np.uint64,
+    replication: np.uint64,
+) -> tuple[float, int]:
+    """Return when, and from which sensor, the first track reaches the network; without a structure, when it is made.
+
+    As `first_track`, but a sensor reports once the node hears it, if it still sees the threat then, and the report
+    takes the latency of the links; a sensor lost before its report is there has reported nothing.
+
+    Returns
+    -------
+    (track_s, sensor); (inf, -1) if no sensor ever reports it
+    """
+    structure, members = tables.structure, tables.structure.members
+    best_s = np.inf
+    best = -1
+    for row in range(first_row, last_row):
+        stay, b = tables.detections[row], structure.detection_member[row]
+        enter_s = start_s + stay.enter_s
+        if enter_s >= best_s:
+            break
+        q = stay.sensor
+        if sensor_lost_s[q] <= enter_s:
+            continue
+        seen_s = _seen_s(enter_s, stay.number, actor, tables.sensors[q], seed, replication)
+        sent_s = next_at_work_s(structure.spells, members[b].spell_first, members[b + 1].spell_first, seen_s)
+        heard_s = sent_s + members[b].latency_s
+        if heard_s < best_s and sent_s <= start_s + stay.leave_s and heard_s < sensor_lost_s[q]:
+            best_s = heard_s
+            best = q
+    return best_s, best
+
+
+@kernel
+def _seen_s(
+    enter_s: float, number: int, actor: np.uint64, sensor: Records, seed: np.uint64, replication: np.uint64
+) -> float:
+    """Return when a sensor would have a track of a threat that enters its sight at `enter_s`, if it stays in sight."""
+    watcher = pair_actor(actor, sensor.actor)
+    u = draw(seed, replication, DETECTION, watcher, np.uint64(number))
+    looks = sensor.hits_to_track
+    if sensor.detection_probability < 1.0:
+        looks = _looks(looks, sensor, u, seed, replication, watcher)
+    return float(enter_s + (u.a + looks - 1) * sensor.scan_s)
 
 
 @kernel

@@ -11,13 +11,29 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-from shieldwall.core.compiled import kernel, subroutine
+from shieldwall.core.compiled import kernel, subroutine, where_given
 from shieldwall.core.random import DETECTION, LOOK, ORBIT, OUTAGE, draw, pair_actor
+from shieldwall.core.timetable import next_at_work_s
 from shieldwall.state import HITS_KEPT, Search
-from shieldwall.tables import Records, Watch
+from shieldwall.tables import Records, Tables, Watch
 
 _LOOKS_A_STAY = np.uint64(16_384)
 _FOUR = np.uint64(4)
+
+
+@kernel
+def _at_once(row: int, now_s: float, tables: Tables) -> float:
+    return now_s
+
+
+@where_given("structure", _at_once)
+def heard_s(row: int, now_s: float, tables: Tables) -> float:
+    """Return when the network hears of a detection made now: by the latency of its links later, never if cut off."""
+    structure, b = tables.structure, tables.structure.detection_member[row]
+    first, last = structure.members[b].spell_first, structure.members[b + 1].spell_first
+    if next_at_work_s(structure.spells, first, last, now_s) > now_s:
+        return np.inf
+    return now_s + structure.members[b].latency_s
 
 
 @subroutine
@@ -29,9 +45,7 @@ def seek(
     until_s: float,
     least: int,
     actor: np.uint64,
-    watch: Watch,
-    detections: Records,
-    sensors: Records,
+    tables: Tables,
     sensor_lost_s: NDArray[np.float64],
     search: Search,
     seed: np.uint64,
@@ -51,7 +65,8 @@ def seek(
     -------
     (track_s, sensor, lost_s); (inf, -1, inf) if there is none
     """
-    count = _begin(first_row, last_row, start_s, least, actor, watch, detections, sensors, search, seed, replication)
+    watch, sensors = tables.watch, tables.sensors
+    count = _begin(first_row, last_row, start_s, least, actor, tables, search, seed, replication)
     track_s, sensor, hold_s = np.inf, -1, -np.inf
     while True:
         i = _next(count, search)
@@ -64,7 +79,7 @@ def seek(
         if now_s > until_s or now_s == np.inf:
             break
         row = search.row[i]
-        stay = detections[row]
+        stay = tables.detections[row]
         q, number, bin_, look = stay.sensor, stay.number, search.bin[i], search.look[i]
         while watch.until_s[bin_] < now_s - start_s and bin_ < watch.bin_first[row + 1] - 1:
             bin_ += 1
@@ -75,8 +90,11 @@ def seek(
             continue
         if not _detects(watch.chance[bin_], number, look, pair_actor(actor, sensors[q].actor), seed, replication):
             continue
+        told_s = heard_s(row, now_s, tables)
+        if told_s == np.inf:
+            continue
         if sensor < 0 and _makes_track(i, q, now_s, watch, sensors, search):
-            track_s, sensor = now_s, q
+            track_s, sensor = told_s, q
             if watch.coast_s[q] == np.inf:
                 return track_s, sensor, np.inf
         if sensor >= 0:
@@ -93,17 +111,15 @@ def _begin(
     start_s: float,
     least: int,
     actor: np.uint64,
-    watch: Watch,
-    detections: Records,
-    sensors: Records,
+    tables: Tables,
     search: Search,
     seed: np.uint64,
     replication: np.uint64,
 ) -> int:
     """Set the first look of every stay that counts, at a random phase of the scan; return how many there are."""
-    count = 0
+    count, watch, sensors = 0, tables.watch, tables.sensors
     for row in range(first_row, last_row):
-        stay = detections[row]
+        stay = tables.detections[row]
         q = stay.sensor
         if watch.quality[q] < least:
             continue

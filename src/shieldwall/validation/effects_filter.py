@@ -1,11 +1,11 @@
 """Follow one leak rate through time with effects beside it: raid size, weapon model, launch place.
 
 The logit of the chance to leak is a sum of unknowns, each times what is known of the raid before it is played out:
-level (drifts as a random walk), slope times log raid size, an effect of the name of the model, and of each launch place
-its effect times the share launched there. They are jointly normal; a report is beta-binomial around the logit. The
-one-night posterior of the logit is exact on a quadrature; mean and variance are then handed back to the unknowns (assumed
-density filtering). Drift, concentration, spread of the place effects and the prior of the slope are hyperparameters: a
-bank of such filters, weighed by how well each predicted, with slow forgetting. No sampling, no seed.
+level (drifts as a random walk), slope times log raid size, an effect of the name of the model, and of each launch
+place its effect times the share launched there. They are jointly normal; a report is beta-binomial around the logit.
+The one-night posterior of the logit is exact on a quadrature; its mean and variance go back to the unknowns (assumed
+density filtering). Drift, concentration, spread of the place effects and the prior of the slope are hyperparameters:
+a bank of such filters, weighed by how well each predicted, with slow forgetting. No sampling, no seed.
 
 References
 ----------

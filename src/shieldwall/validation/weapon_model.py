@@ -86,3 +86,21 @@ _GROUP = {
     "anti_radiation": "fast",
     "intercontinental": "fast",
 }
+
+
+@cache
+def names_of(model: str) -> frozenset[str]:
+    """Return the names that a model of the table goes by in the catalogue: "X-101/X-555" is kh-101 and kh-555.
+
+    Parameters
+    ----------
+    model : str, as the table spells it; a bundle has the names of all its parts
+    """
+    words: set[str] = set()
+    for part in parts(model):
+        name = part.lower().translate(_LOOKALIKE).replace("x-", "kh-")
+        words |= {name, *name.split("/"), *name.split()}
+        first, _, second = name.partition("/")
+        if second.isdigit():  # "shahed-136/131"
+            words.add(f"{first.rpartition('-')[0]}-{second}")
+    return frozenset(words)

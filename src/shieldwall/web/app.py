@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import mimetypes
+import re
 from collections.abc import Callable
 from pathlib import Path
 from typing import Annotated, Any
@@ -23,6 +25,7 @@ from shieldwall.web.jobs import Jobs
 from shieldwall.web.models import FileList, Health, Refused, RunList, ScenarioList, Stops, Wrong
 from shieldwall.web.refusal import RefusalError
 from shieldwall.web.shelf import NAME
+from shieldwall.web.single import single
 
 RunName = Annotated[str, InPath(pattern=f"^{NAME.pattern}$", description="A run of the folder.")]
 RunAsked = Annotated[str, Query(pattern=f"^{NAME.pattern}$", description="A run of the folder.")]
@@ -33,8 +36,12 @@ _REFUSALS: dict[int | str, dict[str, Any]] = {
     404: {"model": Refused, "description": "There is nothing of that name."},
     409: {"model": Refused, "description": "It is there, but cannot answer this."},
     413: {"model": Refused, "description": "Too large."},
+    414: {"model": Refused, "description": "The address is too long."},
     422: {"model": Refused, "description": "The request is not as described."},
 }
+
+_KINDS = {".mjs": "text/javascript", ".js": "text/javascript", ".woff2": "font/woff2", ".svg": "image/svg+xml"}
+_HASHED = re.compile(r"-[A-Za-z0-9_-]{8}\.[a-z0-9]+$")
 
 
 def _object(says: str) -> dict[int | str, dict[str, Any]]:
@@ -125,6 +132,23 @@ def _add_runs(app: FastAPI, desk: Desk) -> None:
         """Tell the ten stops of one threat."""
         return desk.stops(run, replication, threat)
 
+    @app.get(
+        "/api/runs/{run}/replays/{replication}/page",
+        response_class=Response,
+        responses={
+            200: {"description": "The page with this run inside, as one HTML file.", "content": {"text/html": {}}},
+            503: {"model": Refused, "description": "The page was not built."},
+        },
+    )
+    def page(run: RunName, replication: Replication) -> Response:
+        """Return the page in one file that opens from disk, this raid first."""
+        if page_folder() is None:
+            return JSONResponse({"detail": "the page was not built"}, 503)
+        content = single(desk, run, replication)
+        name = f"{run}-{replication}.html"
+        head = {"content-disposition": f'attachment; filename="{name}"'}
+        return Response(content, media_type="text/html", headers=head)
+
     @app.get("/api/runs/{run}/footprints", responses=_object("GeoJSON: the ground that a fire unit protects."))
     def footprints(run: RunName, unit: Asked, against: Asked = "") -> Response:
         """Draw the footprints of a fire unit."""
@@ -141,9 +165,22 @@ def _add_runs(app: FastAPI, desk: Desk) -> None:
         return JSONResponse(desk.compare(base, other))
 
 
+class _Page(StaticFiles):
+    """The files of the built page; those whose names hold a hash of their content never change."""
+
+    def file_response(self, *given: Any, **named: Any) -> Response:
+        """Return a file, with how long it may be kept."""
+        answer = super().file_response(*given, **named)
+        kept = _HASHED.search(str(given[0]))
+        answer.headers["cache-control"] = "public, max-age=31536000, immutable" if kept else "no-cache"
+        return answer
+
+
 def _add_page(app: FastAPI) -> None:
     """Serve the built page; where it was not built, say how."""
     folder = page_folder()
+    for suffix, kind in _KINDS.items():
+        mimetypes.add_type(kind, suffix)
 
     @app.api_route("/api/{rest:path}", methods=["GET", "POST", "PUT", "DELETE", "PATCH"], include_in_schema=False)
     def nothing(rest: str) -> Response:
@@ -156,7 +193,7 @@ def _add_page(app: FastAPI) -> None:
         return FileResponse(folder / "index.html", headers={"cache-control": "no-cache"})
 
     if folder is not None:
-        app.mount("/", StaticFiles(directory=folder), name="page")
+        app.mount("/", _Page(directory=folder), name="page")
 
 
 def _json(make: Callable[[], bytes]) -> Response:

@@ -14,7 +14,7 @@ import numpy as np
 
 from shieldwall.battle_management.command_delay import order_delay_s
 from shieldwall.catalogue.classes import THREAT_CLASSES
-from shieldwall.engine.loop import decide_at
+from shieldwall.engine.agenda import decide_at
 from shieldwall.engine.roster import in_order
 from shieldwall.engine.step import SteppedRaid
 from shieldwall.scenario.types import Scenario
@@ -107,8 +107,10 @@ class Controls:
                 continue
             k = pair - tables.threats[t].pair_first
             network = tables.network[tables.salvos[salvo].network_first + k]
+            if tables.networks[network].operators:
+                continue  # its operators take tracks up in turn, and work on each as long as they did
             delay_s = order_delay_s(
-                tables.threats[t].actor, tables.network_actor[network], command,
+                tables.threats[t].actor, tables.networks[network], command,
                 np.uint64(raid.seed), np.uint64(raid.replication),
             )  # fmt: skip
             self._engageable(pair, max(float(known.track_s + delay_s), now_s), int(network), raid)

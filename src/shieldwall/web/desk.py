@@ -9,8 +9,9 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 
 from shieldwall.core.errors import InputError, StoreError
+from shieldwall.engine.play import play_one_block
 from shieldwall.engine.roster import in_order
-from shieldwall.engine.simulate import play_one_block, prepare
+from shieldwall.engine.simulate import prepare
 from shieldwall.replay.replay import refuse_another
 from shieldwall.results.manifest import Manifest
 from shieldwall.results.results import Results

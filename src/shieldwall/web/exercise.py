@@ -16,7 +16,7 @@ from typing import Any
 
 import numpy as np
 
-from shieldwall.engine.simulate import play_one_block
+from shieldwall.engine.play import play_one_block
 from shieldwall.engine.step import SteppedRaid, advance_raid, begin_raid, finish_raid
 from shieldwall.results.row import Block, Fate
 from shieldwall.web.columns import millisecond

@@ -64,17 +64,18 @@ class Guard:
         if scope["type"] != "http":
             await self.app(scope, receive, send)
             return
-        started = False
+        started, body = False, _Body(receive)
 
         async def told(message: Message) -> None:
             nonlocal started
             if message["type"] == "http.response.start":
                 started = True
+                status = 413 if body.too_long else message["status"]
                 names = {name for name, _ in message["headers"]}
                 extra = [(k.encode(), v.encode()) for k, v in HEADERS if k.encode() not in names]
                 if scope["path"].startswith("/api") and b"cache-control" not in names:
                     extra.append((b"cache-control", b"no-store"))
-                message = {**message, "headers": [*message["headers"], *extra]}
+                message = {**message, "status": status, "headers": [*message["headers"], *extra]}
             await send(message)
 
         try:
@@ -84,7 +85,7 @@ class Guard:
                 await self._welcome(scope, told)
                 return
             async with asyncio.timeout(self.seconds):
-                await self.app(scope, _counted(receive, headers), told)
+                await self.app(scope, body.receive, told)
         except Refused as refused:
             if started:
                 raise
@@ -99,6 +100,9 @@ class Guard:
         host = headers.get("host", "")
         if self.hosts and _without_port(host) not in self.hosts:
             raise Refused(421, "this server answers to 127.0.0.1 and localhost only")
+        length = headers.get("content-length", "0")
+        if not length.isdecimal() or int(length) > BODY_AT_MOST:
+            raise Refused(413, f"more than {BODY_AT_MOST:,} bytes")
         if len(scope.get("raw_path") or scope["path"]) + len(scope["query_string"]) > ADDRESS_AT_MOST:
             raise Refused(414, "the address is too long")
         origin = headers.get("origin")
@@ -129,6 +133,27 @@ class Guard:
         await _answer(send, 401, "a token is needed: open the address that 'shieldwall view' printed")
 
 
+class _Body:
+    """The body of a request, counted while it comes: its length may not have been said."""
+
+    def __init__(self, receive: Receive) -> None:
+        self._receive = receive
+        self._bytes = 0
+
+    @property
+    def too_long(self) -> bool:
+        """Say whether more came than is allowed."""
+        return self._bytes > BODY_AT_MOST
+
+    async def receive(self) -> Message:
+        """Return the next part; raise Refused once there is too much."""
+        message = await self._receive()
+        self._bytes += len(message.get("body", b""))
+        if self.too_long:
+            raise Refused(413, f"more than {BODY_AT_MOST:,} bytes")
+        return message
+
+
 def _same(shown: str, token: str) -> bool:
     return secrets.compare_digest(shown.encode(), token.encode())
 
@@ -136,24 +161,6 @@ def _same(shown: str, token: str) -> bool:
 def _without_port(host: str) -> str:
     name, colon, port = host.rpartition(":")
     return name.lower() if colon and port.isdecimal() else host.lower()
-
-
-def _counted(receive: Receive, headers: dict[str, str]) -> Receive:
-    """Return a receiver that refuses a body longer than allowed, said or not."""
-    length = headers.get("content-length", "0")
-    if not length.isdecimal() or int(length) > BODY_AT_MOST:
-        raise Refused(413, f"more than {BODY_AT_MOST:,} bytes")
-    seen = 0
-
-    async def counted() -> Message:
-        nonlocal seen
-        message = await receive()
-        seen += len(message.get("body", b""))
-        if seen > BODY_AT_MOST:
-            raise Refused(413, f"more than {BODY_AT_MOST:,} bytes")
-        return message
-
-    return counted
 
 
 async def _answer(send: Send, status: int, detail: str) -> None:

@@ -116,18 +116,19 @@ Shot = tuple[int, int, int, float, float, int]  # weapon, threat, shots, ordered
 
 def _shots(block: Block) -> list[Shot]:
     """Pair every order with its meeting; a salvo still on its way has neither time nor outcome."""
-    under_way: dict[tuple[int, int], tuple[float, int]] = {}
+    under_way: dict[tuple[int, int], list[tuple[float, int]]] = {}
     found: list[Shot] = []
     columns = (block.event_time_s, block.event_kind, block.event_threat, block.event_weapon, block.event_value)
     for time_s, kind, threat, weapon, value in zip(*(column.tolist() for column in columns), strict=True):
         if kind == EventKind.FIRED:
-            under_way[threat, weapon] = (time_s, int(value))
+            under_way.setdefault((threat, weapon), []).append((time_s, int(value)))
         elif kind in _MET:
-            ordered_s, shots = under_way.pop((threat, weapon))
+            ordered_s, shots = under_way[threat, weapon].pop(0)
             found.append((weapon, threat, shots, ordered_s, time_s, _MET[EventKind(kind)]))
     found += [
         (weapon, threat, shots, ordered_s, float("nan"), -1)
-        for (threat, weapon), (ordered_s, shots) in under_way.items()
+        for (threat, weapon), salvos in under_way.items()
+        for ordered_s, shots in salvos
     ]
     return sorted(found, key=lambda shot: shot[3])
 

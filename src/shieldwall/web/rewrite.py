@@ -17,7 +17,7 @@ from shieldwall.web.refusal import Conflict
 Node = Any  # ruamel's node: start_mark, end_mark, value, anchor, flow_style
 _PLAIN = re.compile(r"[A-Za-z][A-Za-z0-9_.+/-]*")
 _WORDS = frozenset({"true", "false", "null", "yes", "no", "on", "off"})
-_UNPRINTED = re.compile("[^\\x20-\\x7e\\xa1-\\u1fff\\u2030-\\ud7ff\\ue000-\\ufefe\\uff00-\\ufffd\\U00010000-\\U0010ffff]")
+_UNPRINTED = re.compile(r"[^\x20-\x7e\xa1-\u1fff\u2030-\ud7ff\ue000-\ufefe\uff00-\ufffd\U00010000-\U0010ffff]")
 _ALIAS = re.compile(r"\*[^\s,\[\]{}]+")
 _ANCHOR = re.compile(r"&[^\s,\[\]{}]+")
 

@@ -31,6 +31,7 @@ def single(desk: Desk, run: str, replication: int | None = None) -> str:
         If the page was not built.
     """
     refuse_unbuilt()
+    desk.refuse_replication(desk.results(run).manifest, replication or 0)
     template = (PAGE / SINGLE).read_text(encoding="utf-8")
     data = base64.b64encode(gzip.compress(encoded(answers(desk, run, replication)), 9, mtime=0)).decode()
     page, count = _PLACE.subn(lambda found: found[1] + data + found[2], template)

@@ -31,7 +31,8 @@ export function ledgerOf(replay: Replay, shown?: Uint8Array): Ledger {
   const times = (type: number | null): Times => {
     const found: Record<string, number[]> = { launched: [], shot_down: [], suppressed: [], through: [], aborted: [] }
     for (let i = 0; i < threats.count; i++) {
-      if ((type !== null && threats.type[i] !== type) || (shown && !shown[i])) continue
+      const isNotYet = threats.start[i] === Infinity
+      if (isNotYet || (type !== null && threats.type[i] !== type) || (shown && !shown[i])) continue
       found.launched.push(threats.start[i])
       const outcome = outcomeOf(replay, i)
       if (outcome !== 'flying') found[outcome].push(threats.end[i])

@@ -189,7 +189,7 @@ export interface ReplayJson {
     number: number[]
     type: number[]
     path: number[]
-    start: number[]
+    start: (number | null)[]
     end: (number | null)[]
     fate: (number | null)[]
     cause: number[]
@@ -278,23 +278,26 @@ export interface ExerciseSession {
   now: Milliseconds
   end: Milliseconds
   over: boolean
+  replication: number
   controls: Record<string, ControlStatus>
   reserves: { effector: string; keep: number; classes: string[]; released: boolean }[]
   counts: Record<string, number>
   replay: ReplayJson
   log: { t: Milliseconds; order: Order }[]
+  bases?: { id: string; name?: string; ready?: number }[]
   laydown?: Laydown
   paths?: PathColumns
 }
 
 export interface ReviewSide {
   counts: Record<string, number>
-  cost: number | Record<string, number>
+  cost_rounds_usd: number
   damage: number
-  rounds: number | Record<string, number> | { effector: string; fired: number }[]
+  rounds: Record<string, number>
 }
 
 export interface Review {
+  replication: number
   yours: ReviewSide
   automatic: ReviewSide
   log: { t: Milliseconds; order: Order }[]

@@ -67,6 +67,8 @@ export class Scene {
   private overlayShape: FeatureCollection | null = null
   private heatRows: { target: number; leaked: number }[] = []
   private picked: Picked = null
+  private grip: maplibregl.Marker | null = null
+  private drawnFor: { laydown: Laydown; theme: Theme } | null = null
   private options: Shown
   onPick: (picked: Picked) => void = () => {}
   onReady: () => void = () => {}
@@ -109,7 +111,7 @@ export class Scene {
       onAfterRender: () => this.meter.drawEnd(),
     })
     this.map.addControl(this.overlay as unknown as maplibregl.IControl)
-    this.map.on('click', (event) => this.onPick(this.pickAt(event.point.x, event.point.y)))
+    this.map.on('click', (event) => this.onPick(this.pickNext(event.point.x, event.point.y)))
     this.map.on('mousemove', (event) => {
       this.map.getCanvas().style.cursor = this.pickAt(event.point.x, event.point.y) ? 'pointer' : ''
     })
@@ -136,8 +138,11 @@ export class Scene {
     this.replay = replay
     this.moving = new Moving(replay)
     this.colours = typeColours(replay.laydown.types, this.theme)
-    this.spots = spotsOf(replay.laydown)
-    this.symbols = symbolAtlas([...this.spots.map((spot) => spot.code).filter(Boolean), JAMMER_CODE], this.theme)
+    if (this.drawnFor?.laydown !== replay.laydown || this.drawnFor.theme !== this.theme) {
+      this.drawnFor = { laydown: replay.laydown, theme: this.theme }
+      this.spots = spotsOf(replay.laydown)
+      this.symbols = symbolAtlas([...this.spots.map((spot) => spot.code).filter(Boolean), JAMMER_CODE], this.theme)
+    }
     this.setFilter(shown)
     if (known !== replay.laydown.scenario) {
       this.restyle()
@@ -201,6 +206,25 @@ export class Scene {
     return { unit: units, sensor: sensors, asset: assets, zone: zones }[picked.kind][picked.index] ?? null
   }
 
+  /** Put a symbol on the map that can be dragged, or take it away. */
+  setGrip(place: { lon: number; lat: number } | null, picture = '', label = '', onMove: (lon: number, lat: number) => void = () => {}): void {
+    this.grip?.remove()
+    this.grip = null
+    if (!place) return
+    const element = document.createElement('div')
+    element.className = 'grip'
+    element.setAttribute('aria-label', label)
+    const image = document.createElement('img')
+    image.src = picture
+    image.alt = ''
+    element.append(image)
+    this.grip = new maplibregl.Marker({ element, draggable: true }).setLngLat([place.lon, place.lat]).addTo(this.map)
+    this.grip.on('dragend', () => {
+      const { lng, lat } = this.grip!.getLngLat()
+      onMove(lng, lat)
+    })
+  }
+
   /** What lies under a point of the screen: threats before fire units, those before sensors and assets. */
   pickAt(x: number, y: number): Picked {
     const replay = this.replay
@@ -234,6 +258,23 @@ export class Scene {
       if (gap < least) [best, least] = [{ kind: spot.kind, index: spot.index }, gap]
     }
     return best
+  }
+
+  /** As `pickAt`, but a second click on the same place goes on to what stands below. */
+  private pickNext(x: number, y: number): Picked {
+    const first = this.pickAt(x, y)
+    if (!first || first.kind === 'threat') return first
+    const here = this.placeOf(first)!
+    const stack = this.spots.filter((spot) => this.isVisible(spot) && this.pixelsTo(spot.lon, spot.lat, here) < 6)
+    const at = stack.findIndex((spot) => spot.kind === this.picked?.kind && spot.index === this.picked.index)
+    if (at < 0) return first
+    const next = stack[(at + stack.length - 1) % stack.length]
+    return { kind: next.kind, index: next.index }
+  }
+
+  private pixelsTo(lon: number, lat: number, from: { lon: number; lat: number }): number {
+    const [a, b] = [this.map.project([lon, lat]), this.map.project([from.lon, from.lat])]
+    return Math.hypot(a.x - b.x, a.y - b.y)
   }
 
   private isVisible(spot: Spot): boolean {

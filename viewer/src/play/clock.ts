@@ -11,6 +11,7 @@ const WORDS_EVERY_MS = 125
 
 type Listener = (t: number) => void
 const listeners = new Set<Listener>()
+let limit = Infinity
 let t = 0
 let from = 0
 let to = 1
@@ -38,9 +39,12 @@ function tell(force: boolean): void {
 }
 
 export function seek(moment: number): void {
-  t = Math.max(from, Math.min(to, moment))
+  t = Math.max(from, Math.min(to, limit, moment))
   tell(true)
 }
+
+/** In an exercise nobody knows more than has been played: the clock waits there. */
+export const setLimit = (moment: number): void => void (limit = moment)
 
 export function setSpan(begin: number, end: number, keep = false): void {
   from = begin
@@ -79,7 +83,7 @@ function tick(at: number): void {
   if (!playing.value) return
   const passed = Math.min(Math.max(at - last, 0), 250) / 1000
   last = at
-  t = Math.min(to, t + passed * speed.value)
+  t = Math.min(to, Math.max(t, Math.min(limit, t + passed * speed.value)))
   tell(false)
   if (t >= to) pause()
   else frame = requestAnimationFrame(tick)

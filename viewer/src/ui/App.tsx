@@ -1,7 +1,7 @@
 import { useComputed, useSignalEffect } from '@preact/signals'
 import { useEffect } from 'preact/hooks'
-import { pause, seek, shownTime, span, toggle } from '../play/clock'
-import { beside, comparison, fatal, ledger, ledgerBeside, notice, oneMap, picked, pickNeighbour, replay, session, shown, shownBeside, tab } from '../store'
+import { pause, seek, span, toggle } from '../play/clock'
+import { beside, fatal, ledger, ledgerBeside, notice, oneMap, picked, pickNeighbour, replay, session, shown, shownBeside, tab } from '../store'
 import { T } from '../text'
 import { AcrossPanel } from './AcrossPanel'
 import { ChangePanel } from './ChangePanel'
@@ -75,14 +75,13 @@ export function App() {
   const Panel = PANELS[tab.value]
   const showInspector = picked.value && tab.value !== 'change' && tab.value !== 'exercise'
   const labels = beside.value?.labels
-  void comparison
   return (
     <>
       <Header />
       <main class={beside.value ? 'stage two' : 'stage'}>
         <div class="pane">
           <MapPane place={0} raid={replay} kept={shown} label={T.map.label} />
-          {ledger.value && <Counter ledger={ledger.value} label={labels?.[0]} reported={!labels} />}
+          {ledger.value && <Counter ledger={ledger.value} label={labels?.[0]} reported={!labels && !session.value} />}
         </div>
         {beside.value && (
           <div class="pane">
@@ -107,7 +106,6 @@ export function App() {
         </div>
       )}
       <Help />
-      <span hidden>{shownTime.value > 0 ? '' : ''}</span>
     </>
   )
 }

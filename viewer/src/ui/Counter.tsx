@@ -4,6 +4,7 @@ import type { Ledger } from '../data/counts'
 import { shownTime } from '../play/clock'
 import { run } from '../store'
 import { T, count } from '../text'
+import { reportedTotal } from './AcrossPanel'
 
 const NAMES = ['launched', 'shot_down', 'suppressed', 'through'] as const
 
@@ -11,11 +12,8 @@ export function Counter({ ledger, label, reported = true }: { ledger: Ledger; la
   const counts = countsAt(ledger.total, shownTime.value)
   const all = Math.max(ledger.total.launched.length, 1)
   const flying = counts.launched - counts.shot_down - counts.suppressed - counts.through - counts.aborted
-  const figures = reported ? run.value?.across?.reported?.total : undefined
-  const reportedOf = (name: string): number | undefined => {
-    const key = name === 'through' ? 'leaked' : name
-    return figures?.[key]?.reported
-  }
+  const open = run.value
+  const reportedOf = (name: string): number | null => (reported && open ? reportedTotal(open, name === 'through' ? 'leaked' : name) : null)
   return (
     <section class="counter" aria-label={label ?? T.counter.live(counts.launched, counts.shot_down, counts.suppressed, counts.through)}>
       {label && <p class="counter-label">{label}</p>}
@@ -24,7 +22,7 @@ export function Counter({ ledger, label, reported = true }: { ledger: Ledger; la
           <div key={name} class={`count count-${name}`} data-count={name}>
             <b>{count(counts[name])}</b>
             <span>{T.counter[name]}</span>
-            {reportedOf(name) !== undefined && <i>{T.counter.reported(reportedOf(name)!)}</i>}
+            {reportedOf(name) !== null && <i>{T.counter.reported(reportedOf(name)!)}</i>}
           </div>
         ))}
       </div>

@@ -1,7 +1,7 @@
 import { api, isExported } from '../api'
 import { exportPage } from '../exporter'
 import { busy, beside, complain, openRaid, openRun, replay, run, runs, setTheme, tab, theme, type Tab } from '../store'
-import { T, count } from '../text'
+import { T } from '../text'
 import { useSignal } from '@preact/signals'
 import { Icon } from './Icon'
 import { helpOpen } from './Help'
@@ -48,7 +48,7 @@ function RunPicker() {
 function RaidPicker() {
   const [open, raid] = [run.value, replay.value]
   const asking = useSignal(false)
-  if (!open || !raid) return null
+  if (!open || !raid || raid.run !== open.run) return null
   const { median, best, worst } = open.across.chosen
   const named: [string, number][] = [
     [T.raid.median, median],
@@ -145,12 +145,6 @@ export function Header() {
       </div>
     </header>
   )
-}
-
-export const raidLabel = (): string => {
-  const [open, raid] = [run.value, replay.value]
-  if (!open || !raid) return ''
-  return `${T.raid.number(raid.replication)} ${T.raid.of(open.replications)} · ${count(raid.threats.count)}`
 }
 
 export const refreshRuns = async (): Promise<void> => {

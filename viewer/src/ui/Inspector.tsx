@@ -1,7 +1,7 @@
 // What was clicked: a threat and its ten stops, a fire unit and its rounds, a sensor, an asset.
 import { useComputed, useSignal, useSignalEffect } from '@preact/signals'
 import { api } from '../api'
-import { isMinor, sensorCode, symbolUrl, unitCode } from '../map/symbols'
+import { sensorCode, symbolUrl, unitCode } from '../map/symbols'
 import { PALETTES, css, typeColours } from '../colours'
 import { outcomeOf, targetPlace, threatId, type Replay } from '../data/replay'
 import type { Laydown, Stop } from '../data/types'
@@ -13,6 +13,7 @@ import { footprint } from './footprint'
 import { Icon } from './Icon'
 import { MagazineChart } from './MagazineChart'
 import { Mark } from './Mark'
+import { CoveragePair } from './ReplayPanel'
 
 function Head({ symbol, title, kind }: { symbol?: preact.ComponentChildren; title: string; kind: string }) {
   return (
@@ -42,8 +43,8 @@ function ThreatView({ raid, index }: { raid: Replay; index: number }) {
   })
   useSignalEffect(() => {
     const ask = wanted.value
-    known.value = null
-    if (!ask || !run.value || ask.run !== run.value.run) return
+    known.value = ask && ask.run !== run.value?.run ? [] : null
+    if (!ask || ask.run !== run.value?.run) return
     api
       .stops(ask.run, ask.replication, ask.id)
       .then((stops) => {
@@ -146,10 +147,10 @@ function UnitView({ raid, index }: { raid: Replay; index: number }) {
           {T.unit.only}
         </button>
       </div>
+      <CoveragePair raid={scenario} />
       <Footprint unit={unit.id} />
       <p class="muted">
         {T.unit.ringsNote} {unit.entry !== unit.id && T.unit.entry(unit.entry)}
-        {isMinor(unit.type) ? '' : ''}
       </p>
     </div>
   )
@@ -198,6 +199,7 @@ function SensorView({ raid, index }: { raid: Replay; index: number }) {
       <Head kind={sensor.name} title={sensor.id} symbol={<img class="symbol" src={symbolUrl(sensorCode(sensor.kind), theme.value)} alt="" />} />
       {raid.sensorsOut.has(index) && <p class="warn">{T.unit.out}</p>}
       <Reach scenario={raid.laydown} reach={reach} />
+      <CoveragePair raid={raid.laydown} />
     </div>
   )
 }

@@ -119,6 +119,15 @@ function MapChoices({ raid }: { raid: Laydown }) {
           </button>
         ))}
       </div>
+      <CoveragePair raid={raid} />
+    </>
+  )
+}
+
+/** At which height, against what: for coverage, rings and footprints. */
+export function CoveragePair({ raid }: { raid: Laydown }) {
+  const chosen = options.value
+  return (
       <div class="pair">
         <label>
           {T.map.height}
@@ -141,7 +150,6 @@ function MapChoices({ raid }: { raid: Laydown }) {
           </select>
         </label>
       </div>
-    </>
   )
 }
 

@@ -1,0 +1,109 @@
+"""What the defence of a scenario costs over some years: bought, kept, drilled, and taken shelter in."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Literal
+
+from shieldwall.active_defence.fire_unit import FireUnit
+from shieldwall.battle_management.readiness import Readiness, yearly_cost_usd
+from shieldwall.scenario.document import Document
+from shieldwall.scenario.kinds import Kinds
+from shieldwall.scenario.people_and_services import GENERAL
+from shieldwall.scenario.types import Package
+from shieldwall.surveillance.sensor import Sensor
+
+NONE = "none"
+
+
+def package_of(
+    document: Document, kinds: Kinds, units: Sequence[FireUnit], sensors: Sequence[Sensor], readiness: Readiness | None
+) -> Package:
+    """Return the chosen package and what the whole defence costs with it, USD over `package_years`, by kind of thing.
+
+    Each thing bought costs its price and its upkeep, the share of the price that the catalogue's terms of procurement
+    say, each year. Two packages cost the same where their totals differ by nothing from that of `none`.
+    """
+    years = document.package_years
+    cost = {
+        "fire_units": sum(u.unit_cost_usd * (1.0 + years * _upkeep(kinds, "fire_units", u.type)) for u in units),
+        "rounds": _rounds(kinds, units, years),
+        "sensors": sum(
+            s.type.unit_cost_usd * (1.0 + years * _upkeep(kinds, "sensors", s.type.id))
+            for s in sensors
+            if not s.fire_unit
+        ),
+        "soft_kill": _soft_kill(document, kinds, years),
+        "passive": _measures(document, kinds),
+        **_people(document, kinds),
+        "repair": _repair(document, kinds, years),
+        "readiness": years * sum(yearly_cost_usd(readiness, len(units)).values()) if readiness else 0.0,
+        "strike_capacity": sum(
+            kinds.usd(kinds.catalogue.diplomacy[r.kind].unit_cost) for r in document.launch_reductions
+        ),
+    }
+    return Package(document.package or NONE, years, cost)
+
+
+def _upkeep(kinds: Kinds, group: Literal["fire_units", "effectors", "sensors", "soft_kill"], name: str) -> float:
+    """Return the yearly share of the price that keeping one takes."""
+    (record,) = kinds.catalogue.procurement.values()
+    kinds.use("procurement", record.id)
+    own = record.terms.get(name)
+    if own is not None and own.operating_share is not None:
+        return own.operating_share.si
+    return record.of_group[group].operating_share.si
+
+
+def _rounds(kinds: Kinds, units: Sequence[FireUnit], years: float) -> float:
+    return sum(
+        (w.ready_rounds + w.reserve_rounds)
+        * w.effector.unit_cost_usd
+        * (1.0 + years * _upkeep(kinds, "effectors", w.effector.id))
+        for unit in units
+        for w in unit.weapons
+    )
+
+
+def _soft_kill(document: Document, kinds: Kinds, years: float) -> float:
+    return sum(
+        kinds.usd(kinds.catalogue.soft_kill[zone.type].unit_cost)
+        * (1.0 + years * _upkeep(kinds, "soft_kill", zone.type))
+        for zone in document.soft_kill_zones
+    )
+
+
+def _measures(document: Document, kinds: Kinds) -> float:
+    """Return the price of measures: for each object, each decoy, each aim point beyond the first."""
+    total = 0.0
+    for entry in document.passive:
+        measure = kinds.catalogue.measures[entry.measure]
+        each = {"decoy": entry.count, "dispersal": entry.count - 1}.get(measure.kind, 1)
+        total += kinds.usd(measure.unit_cost) * each * len(entry.of)
+    return total
+
+
+def _people(document: Document, kinds: Kinds) -> dict[str, float]:
+    if document.people is None:
+        return {}
+    sheltering = {
+        asset.id: kinds.catalogue.sheltering[asset.shelter or document.people.shelter] for asset in document.assets
+    }
+    shelter = sum(
+        asset.population * sheltering[asset.id].places.si * kinds.usd(sheltering[asset.id].cost_per_place)
+        for asset in document.assets
+    )
+    if document.people.warning is None:
+        return {"shelter": shelter, "warning": 0.0}
+    alert = kinds.catalogue.alert_systems[document.people.warning]
+    people = sum(asset.population for asset in document.assets)
+    return {"shelter": shelter, "warning": people * kinds.usd(alert.cost_per_person)}
+
+
+def _repair(document: Document, kinds: Kinds, years: float) -> float:
+    """Return the pay of the crews, at the general rate, and the price of the spares in store."""
+    if not document.services:
+        return 0.0
+    repairs = kinds.catalogue.repairs
+    crews = document.repair.crews * kinds.usd(repairs[GENERAL].crew_cost) * years
+    return crews + sum(kinds.usd(repairs[name].spare_cost) * number for name, number in document.repair.spares.items())
