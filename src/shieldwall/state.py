@@ -28,7 +28,8 @@ LOG_NODE_LOST, LOG_NODE_REPAIRED = 15, 16
 LOG_TRACK_LOST = 17
 
 # Why a replication stopped: done, or a full array that the caller enlarges before it plays the block again.
-OK, QUEUE_FULL, WAITING_FULL, LOG_FULL = 0, 1, 2, 3
+# ASKED: rule `exact` wants an answer from outside.
+OK, QUEUE_FULL, WAITING_FULL, LOG_FULL, ASKED = 0, 1, 2, 3, 4
 
 # (T,) what has become of a threat; times in seconds after the scenario's start. end_s and end: when and how it will end
 # unless it is shot down first (or did end); engagements: salvos fired at it; weapon that shot last (-1); first_track_s,
@@ -52,7 +53,8 @@ THREAT_STATE = np.dtype(
 )
 
 # (A,) what one network knows of and does about one threat: track_s (inf: never), sensor that made the track (-1),
-# salvos: those now on their way, shots: all so far, blocked: the cause that kept it from shooting at the last try.
+# salvos: those now on their way, shots: all so far, blocked: the cause that kept it from shooting at the last try,
+# recognised: the network has seen that it is a decoy (only with a policy).
 PAIR_STATE = np.dtype(
     [
         ("track_s", "f8"),
@@ -62,6 +64,7 @@ PAIR_STATE = np.dtype(
         ("salvos", "i8"),
         ("shots", "i8"),
         ("blocked", "i8"),
+        ("recognised", "i8"),
     ]
 )
 
@@ -100,6 +103,40 @@ LOG = np.dtype(
 # Detections that a search keeps of each sensor; no track needs more.
 HITS_KEPT = 16
 
+# (PLAN_TRACKS + 1,) one track of a network's problem. weight: worth x urgency; most: shots allowed now; options: how
+# many it has; choice: the option taken, -1 none; shots: taken; the last record is where a track is made ready.
+PLAN_TRACK = np.dtype(
+    [
+        ("pair", "i8"),
+        ("threat_class", "i8"),
+        ("weight", "f8"),
+        ("most", "i8"),
+        ("options", "i8"),
+        ("choice", "i8"),
+        ("shots", "i8"),
+    ]
+)
+
+# ((PLAN_TRACKS + 1) x PLAN_OPTIONS,) one engagement row that a track may use, in the doctrine's order. now: its
+# window is open; channel: it takes one while a shot fired now is on its way.
+PLAN_OPTION = np.dtype(
+    [
+        ("row", "i8"),
+        ("fire_unit", "i8"),
+        ("weapon", "i8"),
+        ("now", "i8"),
+        ("channel", "i8"),
+        ("rank", "i8"),
+        ("probability", "f8"),
+        ("meeting_s", "f8"),
+    ]
+)
+PLAN_TRACKS, PLAN_OPTIONS = 64, 8
+
+# Places in Plan.used and Plan.moment.
+PLAN_HELD, PLAN_NETWORK = 0, 1
+PLAN_SOON, PLAN_NOW = 0, 1
+
 # Places in State.used.
 WAITING_USED, LOG_USED, STATUS = 0, 1, 2
 
@@ -121,6 +158,49 @@ class Search(NamedTuple):
     cued_s: NDArray[np.float64]
 
 
+class Plan(NamedTuple):
+    """What rules that plan need; every array is empty under the others.
+
+    live (L,): first of a network's list of live tracks, next (A,): the one after a pair, -1 at the end; listed (A,):
+    shots fired at a pair when it was put on the list, -1 if it is not on it; row (A,): its windows before this one
+    have closed; wanted (U,): 1 if a track lacks a channel or a round of the unit; channels (U,), rounds (W,): what
+    the plan has left; used (2,): tracks held, network; moment (2,): next opening, now.
+    """
+
+    live: NDArray[np.int64]
+    next: NDArray[np.int64]
+    listed: NDArray[np.int64]
+    row: NDArray[np.int64]
+    wanted: NDArray[np.int64]
+    tracks: Records
+    options: Records
+    channels: NDArray[np.int64]
+    rounds: NDArray[np.int64]
+    used: NDArray[np.int64]
+    moment: NDArray[np.float64]
+
+
+def new_plan(tables: Tables) -> Plan:
+    """Return a plan with the room that the scenario's rule needs."""
+    some = int(tables.rolling is not None)
+    pairs = some * tables.pair_threat.shape[0]
+    networks = some * tables.networks.shape[0]
+    places = some * (PLAN_TRACKS + 1)
+    return Plan(
+        live=np.zeros(networks, np.int64),
+        next=np.zeros(pairs, np.int64),
+        listed=np.zeros(pairs, np.int64),
+        row=np.zeros(pairs, np.int64),
+        wanted=np.zeros(some * (tables.fire_units.shape[0] - 1), np.int64),
+        tracks=records(PLAN_TRACK, places),
+        options=records(PLAN_OPTION, places * PLAN_OPTIONS),
+        channels=np.zeros(some * (tables.fire_units.shape[0] - 1), np.int64),
+        rounds=np.zeros(some * tables.weapons.shape[0], np.int64),
+        used=np.zeros(2, np.int64),
+        moment=np.zeros(2),
+    )
+
+
 class State(NamedTuple):
     """All of it, by the dtypes above; sensor_lost_s (Q,); remaining (M,) share of each target left.
 
@@ -139,6 +219,7 @@ class State(NamedTuple):
     desks: Records
     queue: EventQueue
     leakers: NDArray[np.int64]
+    plan: Plan
     used: NDArray[np.int64]
     search: Search | Any  # or None, as tables.watch is
 
@@ -174,6 +255,7 @@ def new_state(tables: Tables, *, queue_room: int, waiting_room: int, log_room: i
         desks=records(DESK, structured * tables.networks.shape[0]),
         queue=_new_calendar(tables, queue_room),
         leakers=np.zeros(n_threats, np.int64),
+        plan=new_plan(tables),
         used=np.zeros(3, np.int64),
         search=None if tables.watch is None else new_search(int(tables.watch.stays[0]), tables.pair_threat.shape[0]),
     )
@@ -235,6 +317,9 @@ def reset(state: State, tables: Tables) -> None:
         desk.waiting = 0
         desk.first = -1
         desk.last = -1
+    state.plan.live[:] = -1
+    state.plan.listed[:] = -1
+    state.plan.wanted[:] = 0
     state.used[:] = 0
     clear(state.queue)
 

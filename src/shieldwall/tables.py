@@ -26,7 +26,7 @@ Part = Any  # one of the named tuples below, or None where the scenario does not
 
 ASSET, FIRE_UNIT, SENSOR = 0, 1, 2
 UNIFORM, NORMAL, POISSON, EQUAL = 0, 1, 2, 3
-GREEDY, NEAREST = 0, 1
+GREEDY, NEAREST, COST_AWARE, ROLLING, EXACT = 0, 1, 2, 3, 4
 LAST_RANK = 1_000
 FORBIDDEN_RANK = 1_001
 
@@ -169,6 +169,14 @@ HANDOVER = np.dtype([("time_s", "f8"), ("source", "i8"), ("goal", "i8"), ("cut",
 # Losses and repairs of nodes, in order of time.
 NODE_CHANGE = np.dtype([("time_s", "f8"), ("node", "i8"), ("lost", "i8")])
 
+# (S,) what a network thinks of a threat of the salvo. recognised: chance that it sees through a decoy; genuine: chance
+# that one it has not seen through is no decoy.
+EVALUATION = np.dtype([("recognised", "f8"), ("genuine", "f8")])
+
+# (1,) spare_decoys: recognised decoys are never engaged; urgent: waiting lists count what later shots may still do;
+# value_of_money: value of a dollar; look_ahead_s: how long before its first window a track takes part in plans.
+POLICY = np.dtype([("spare_decoys", "i8"), ("urgent", "i8"), ("value_of_money", "f8"), ("look_ahead_s", "f8")])
+
 # (M,) kind: ASSET, FIRE_UNIT or SENSOR; index of the fire unit or sensor, -1 for an asset; value of an asset.
 TARGET = np.dtype([("kind", "i8"), ("index", "i8"), ("value", "f8")])
 
@@ -246,6 +254,23 @@ class Memberships(NamedTuple):
     node_changes: Records
 
 
+class Policy(NamedTuple):
+    """What a doctrine that weighs worth, decoys or money goes by.
+
+    evaluations: records as above; figures: the one record of POLICY; shot_cost_usd (W,): cost of one shot.
+    """
+
+    evaluations: Records
+    figures: Records
+    shot_cost_usd: Float
+
+
+class Rolling(NamedTuple):
+    """What planning all tracks of a network together needs; unit_network (U,): the network of each fire unit."""
+
+    unit_network: Int
+
+
 class Tables(NamedTuple):
     """All of it. Where no dtype above is named, what the array holds.
 
@@ -253,7 +278,7 @@ class Tables(NamedTuple):
     delay_s (engagements, K): seconds from order to intercept at K orders equally spaced from open to close; rank
     (W, C): preference against a class, 0 first, FORBIDDEN_RANK never; keep (W, C): rounds held back from the class.
     A `Part` that is None is not in the scenario, and its kernels are not compiled for it (core.compiled.where_given).
-    structure: `Memberships`.
+    structure: `Memberships`; policy: `Policy`; rolling: `Rolling`.
     """
 
     threats: Records
@@ -276,6 +301,8 @@ class Tables(NamedTuple):
     command: Records
     targets: Records
     structure: Part = None
+    policy: Part = None
+    rolling: Part = None
     watch: Part = None
 
 

@@ -119,7 +119,7 @@ def test_killed_or_interrupted_it_goes_on_to_the_same_bytes(scenario: Path, tmp_
     expected = _contents(tmp_path / "whole")
     assert len(expected) == 32
     chance, out = random.Random(20_250_609), tmp_path / "out"
-    for how in (signal.SIGINT, signal.SIGKILL, signal.SIGKILL):
+    for how in (signal.SIGINT, signal.SIGKILL):
         process = _begin(scenario, out)
         _wait_for_a_night(out, process)
         process.send_signal(how)

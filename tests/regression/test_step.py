@@ -8,7 +8,8 @@ import numpy as np
 import pytest
 
 import shieldwall
-from shieldwall.engine.simulate import play_one_block, prepare
+from shieldwall.engine.play import play_one_block
+from shieldwall.engine.simulate import prepare
 from shieldwall.engine.step import advance_raid, begin_raid, finish_raid
 from shieldwall.results.row import Block, Cause, Fate, Roster
 from shieldwall.tables import Opening, Tables

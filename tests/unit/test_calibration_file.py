@@ -1,4 +1,4 @@
-"""A scenario names a calibration: found, set into the catalogue, told in the notes; what is wrong is refused in words."""
+"""A scenario names a calibration: found, set into the catalogue, told in the notes; wrong ones are refused in words."""
 
 from __future__ import annotations
 

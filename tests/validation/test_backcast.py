@@ -13,6 +13,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from bench import trust
 
 from shieldwall.cli.backcast import backcast as backcast_command
 from shieldwall.validation.attack_table import AttackTable, Night, Tally, read_attack_table
@@ -215,3 +216,11 @@ def _all_leaked(night: Night) -> Night:
 
 def _with(table: AttackTable, nights: Sequence[Night]) -> AttackTable:
     return dataclasses.replace(table, nights=tuple(nights))
+
+
+def test_the_page_on_trust_holds_these_figures(table: AttackTable, half_year: Split) -> None:
+    page = (Path(__file__).resolve().parents[2] / "docs" / "trust.md").read_text(encoding="utf-8")
+    assert trust.markdown_of(half_year) in page
+    assert trust.hindsight_of(half_year) in page
+    assert trust.reported_of(table) in page
+    print(f"\n{trust.markdown_of(half_year)}\n\n{trust.hindsight_of(half_year)}")

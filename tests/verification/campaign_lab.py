@@ -26,8 +26,8 @@ from shieldwall.tables import Opening
 
 Int = NDArray[np.int64]
 Bool = NDArray[np.bool_]
-# Of a night and its opening: rounds wanted (R, W), units lost (R, U), sensors lost (R, Q).
-Raid = Callable[[int, Opening], tuple[Int, Bool, Bool]]
+# Of a night and its opening: rounds wanted (R, W), units (R, U) and sensors (R, Q) lost, what is left of places (R, M).
+Raid = Callable[[int, Opening], tuple[NDArray[np.generic], ...]]
 
 HEAD = """
 shieldwall: 1
@@ -94,7 +94,14 @@ def quiet(opening: Opening) -> tuple[Int, Bool, Bool]:
     return np.zeros_like(opening.ready), np.zeros_like(opening.unit_out), np.zeros_like(opening.sensor_out)
 
 
-def _block(layout: Layout, opening: Opening, wanted: Int, units: Bool, sensors: Bool) -> Block:
+def _block(
+    layout: Layout,
+    opening: Opening,
+    wanted: Int,
+    units: Bool,
+    sensors: Bool,
+    remaining: NDArray[np.float64] | None = None,
+) -> Block:
     held = opening.ready + opening.reserve
     works = ~opening.unit_out[:, layout.weapon_unit]
     fired = np.minimum(np.asarray(wanted), held) * works
@@ -112,7 +119,7 @@ def _block(layout: Layout, opening: Opening, wanted: Int, units: Bool, sensors: 
         left=np.where(down, 0, left),
         lost=np.where(down, left, 0),
         empty_s=np.full(held.shape, np.nan),
-        remaining=opening.remaining.copy(),
+        remaining=opening.remaining.copy() if remaining is None else remaining,
         sensor_lost_s=np.where(sensors, 1.0, np.nan),
         unit_lost_s=np.where(units, 1.0, np.where(opening.unit_out, -np.inf, np.nan)),
         **rows,

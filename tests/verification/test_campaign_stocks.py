@@ -246,3 +246,31 @@ def test_sampled_estimates_follow_the_triangle(tmp_path: Path) -> None:
     )
     output = ready.plan.adversary.daily_output["kh-101"]
     close(ready.standing.daily_output[:, 0], (output.low + output.central + output.high) / 3, 0.002)
+
+
+def test_a_place_mends_evenly_and_its_service_comes_back_at_its_limit(tmp_path: Path) -> None:
+    # Destroyed on night 1, a tenth mended each day: what is left in the morning after night n is (n - 1) / 10, and the
+    # part, which works above a half of it, is down on nights 1 to 6. Two parts of 30 and 10 MW, the first one hit.
+    campaign = """
+services: [{id: power, kind: power, parts: [{of: town, capacity: 30}, {of: port, capacity: 10}]}]
+campaign:
+  nights: 20
+  mixes: [{id: raid, raids: {cruise: 1}}]
+  schedule: [{mix: raid, from: 1}]
+  repair: {asset: 10 days}
+"""
+    ready = lab(tmp_path, campaign, 3)
+    town = ready.layout.assets.index("town")
+    lost, standing = [], []
+
+    def raid(night: int, opening):
+        left = opening.remaining.copy()
+        left[:, town] *= night != 1
+        return (*quiet(opening), left)
+
+    for night in range(1, 14):
+        record = nights(ready, 1, raid, first=night)[0]
+        lost.append(float(record.service_lost[0, 0]))
+        standing.append(float(ready.standing.asset[0, town]))
+    assert standing == pytest.approx([min((night - 1) / 10, 1.0) for night in range(1, 14)])
+    assert lost == [30 * 24.0] * 6 + [0.0] * 7

@@ -90,4 +90,4 @@ const world = {
 mkdirSync(new URL('../public/assets/', import.meta.url), { recursive: true })
 const out = new URL('../public/assets/world.json', import.meta.url)
 writeFileSync(out, JSON.stringify(world))
-console.log(`world.json: ${world.countries.length} countries, ${world.cities.length} cities`)
+

@@ -30,7 +30,8 @@ function take(next: ExerciseSession): void {
 
 export async function begin(replication: number): Promise<void> {
   const open = run.peek()
-  if (!open) return
+  if (!open || asking.peek()) return
+  asking.value = true
   try {
     const first = await api.startExercise(open.run, replication)
     laydown = { ...open, ...first.laydown! }
@@ -51,13 +52,16 @@ export async function begin(replication: number): Promise<void> {
     play()
   } catch (error) {
     complain(error)
+  } finally {
+    asking.value = false
   }
 }
 
 /** Ask for the next stretch when the clock nears the end of what has been played. */
 function playOn(t: number): void {
   const open = session.peek()
-  if (!open || open.over || asking.peek() || !playing.peek()) return
+  const isAtEnd = open !== null && t >= open.end / 1000
+  if (!open || open.over || asking.peek() || !(playing.peek() || isAtEnd)) return
   if (t < open.now / 1000 - speed.peek() * AHEAD_S * 0.5) return
   void advance(open.now / 1000 + Math.max(speed.peek() * AHEAD_S, LEAST_STEP_S))
 }

@@ -31,11 +31,13 @@ def of_salvo(salvo: int) -> tuple[int, int]:
 
 
 @kernel
-def fire(pair: int, row: int, threat_class: int, now_s: float, tables: Tables, state: State) -> tuple[float, int, int]:
+def fire(
+    pair: int, row: int, threat_class: int, most: int, now_s: float, tables: Tables, state: State
+) -> tuple[float, int, int]:
     """Order a salvo on engagement row `row`; return when it is decided, its shots, and how many launchers it emptied.
 
-    The salvo is the doctrine's, less if the magazine, the shots still allowed or the time left in the window are
-    less. It takes one channel of its fire unit until its last shot has met the target.
+    The salvo is the doctrine's, less if the plan (`most`), the magazine, the shots still allowed or the time left in
+    the window are less. It takes one channel of its fire unit until its last shot has met the target.
     """
     chance, rule, engaged = tables.engagements[row], tables.rules[threat_class], state.pairs[pair]
     threat = state.threats[tables.pair_threat[pair]]
@@ -44,7 +46,7 @@ def fire(pair: int, row: int, threat_class: int, now_s: float, tables: Tables, s
     after_launch_s = now_s - threat.start_s
     delay_s = between(tables.delay_s, row, chance.open_s, chance.close_s, after_launch_s)
 
-    shots = min(rule.salvo, rule.max_shots - engaged.shots, _SHOTS_AT_MOST)
+    shots = min(rule.salvo, most, rule.max_shots - engaged.shots, _SHOTS_AT_MOST)
     shots = min(shots, (weapon.ready - tables.keep[w, threat_class]) // given.rounds_per_shot)
     if given.interval_s > 0.0:
         last_meeting_s = chance.close_s + tables.delay_s[row, tables.delay_s.shape[1] - 1]

@@ -5,12 +5,16 @@ The rule is the scenario's `doctrine.assignment`:
 greedy   the order of preference for the class first; within it the highest expected value saved, which for one threat
          is the highest kill probability; then the earliest intercept
 nearest  the earliest intercept, whatever the weapon
+cost_aware  the highest expected value saved less the cost of the rounds at the scenario's rate; nothing if that is not
+         above zero
+rolling  first as greedy, then all tracks of the network are planned together: battle_management.rolling
 """
 
 from __future__ import annotations
 
 import numpy as np
 
+from shieldwall.battle_management.evaluation import net_value, salvo_kill, urgency, worth
 from shieldwall.core.compiled import kernel, where_given
 from shieldwall.core.interpolation import between
 from shieldwall.core.timetable import next_at_work_s
@@ -23,7 +27,7 @@ from shieldwall.state import (
     WAITING_USED,
     State,
 )
-from shieldwall.tables import FORBIDDEN_RANK, NEAREST, Tables
+from shieldwall.tables import COST_AWARE, FORBIDDEN_RANK, NEAREST, Tables
 
 # Answers of `may_fire` that are not a cause: yes, and "a reload is on its way".
 YES, LOADING = -1, -2
@@ -73,7 +77,14 @@ def _nearer(first: int, second: int) -> int:
 
 @kernel
 def choose_weapon(
-    first_row: int, last_row: int, start_s: float, threat_class: int, now_s: float, tables: Tables, state: State
+    first_row: int,
+    last_row: int,
+    start_s: float,
+    pair: int,
+    threat_class: int,
+    now_s: float,
+    tables: Tables,
+    state: State,
 ) -> tuple[int, float, int]:
     """Return the engagement row of first_row..last_row-1 to use now, when to try again, and what keeps it from firing.
 
@@ -83,8 +94,8 @@ def choose_weapon(
     again_s : the next moment at which another window opens (inf: none does)
     cause : what kept the row that came nearest to a shot from being used
     """
-    nearest = tables.command[0].assignment == NEAREST
-    best, best_rank, best_probability, best_s = -1, FORBIDDEN_RANK, -1.0, np.inf
+    nearest, by_cost = tables.command[0].assignment == NEAREST, weighs_cost(tables)
+    best, best_rank, best_merit, best_s = -1, FORBIDDEN_RANK, -1.0, np.inf
     again_s, cause = np.inf, NO_CAUSE
     for row in range(first_row, last_row):
         chance = tables.engagements[row]
@@ -98,7 +109,10 @@ def choose_weapon(
         if ready_s > now_s:
             again_s = min(again_s, ready_s)
             continue
+        net = net_value_of(row, pair, threat_class, tables, state) if by_cost else 0.0
         answer = may_fire(row, threat_class, now_s, tables, state)
+        if by_cost and net <= 0.0:
+            answer = HELD_BY_RULES if answer != NO_SHOOTER_IN_REACH else answer
         if answer != YES:
             if answer == NO_SHOOTER_IN_REACH:
                 led_s = led_from_s(row, now_s, tables)
@@ -106,13 +120,13 @@ def choose_weapon(
                     again_s = min(again_s, led_s)
             cause = _nearer(cause, MAGAZINE_EMPTY if answer == LOADING else answer)
             continue
-        rank = 0 if nearest else tables.rank[chance.weapon, threat_class]
-        probability = 0.0 if nearest else chance.kill_probability
-        if rank > best_rank or (rank == best_rank and probability < best_probability):
+        rank = 0 if nearest or by_cost else tables.rank[chance.weapon, threat_class]
+        merit = net if by_cost else 0.0 if nearest else chance.kill_probability
+        if rank > best_rank or (rank == best_rank and merit < best_merit):
             continue
         intercept_s = between(tables.delay_s, row, chance.open_s, chance.close_s, now_s - start_s)
-        if rank < best_rank or probability > best_probability or intercept_s < best_s:
-            best, best_rank, best_probability, best_s = row, rank, probability, intercept_s
+        if rank < best_rank or merit > best_merit or intercept_s < best_s:
+            best, best_rank, best_merit, best_s = row, rank, merit, intercept_s
     return best, again_s, cause
 
 
@@ -128,6 +142,7 @@ def wait_for(
     state: State,
 ) -> bool:
     """Put the pair on the waiting list of every unit in reach that lacks only a channel or a reload; False if full."""
+    by_cost = weighs_cost(tables)
     for row in range(first_row, last_row):
         chance = tables.engagements[row]
         if start_s + chance.open_s > now_s:
@@ -136,6 +151,8 @@ def wait_for(
             continue
         answer = may_fire(row, threat_class, now_s, tables, state)
         if answer not in (CHANNELS_SATURATED, LOADING):
+            continue
+        if by_cost and net_value_of(row, pair, threat_class, tables, state) <= 0.0:
             continue
         k = state.used[WAITING_USED]
         if k >= state.waiting.shape[0]:
@@ -154,7 +171,7 @@ def wait_for(
 def next_waiting(u: int, now_s: float, tables: Tables, state: State) -> tuple[int, int]:
     """Return the (pair, row) that fire unit u takes from its waiting list, or (-1, -1); forget those too late.
 
-    It takes the one with the highest expected value saved (value at risk x kill probability), ties to the window that
+    It takes the one with the highest priority (see `evaluation`; `cost_aware`: net value), ties to the window that
     closes first, then to the lower pair.
     """
     best_pair, best_row, best_saved, best_close_s = -1, -1, -1.0, np.inf
@@ -175,9 +192,52 @@ def next_waiting(u: int, now_s: float, tables: Tables, state: State) -> tuple[in
             k = node.next
             continue
         if may_fire(node.row, threat_class, now_s, tables, state) == YES:
-            saved = tables.flights[threat.path].value_at_risk * chance.kill_probability
+            saved = _priority(node.row, node.pair, threat_class, close_s - now_s, now_s, tables, state)
             ahead = close_s < best_close_s or (close_s == best_close_s and node.pair < best_pair)
             if best_pair < 0 or saved > best_saved or (saved == best_saved and ahead):
                 best_pair, best_row, best_saved, best_close_s = node.pair, node.row, saved, close_s
         before, k = k, node.next
     return best_pair, best_row
+
+
+def _costs_nothing(tables: Tables) -> bool:
+    return False
+
+
+@where_given("policy", _costs_nothing)
+def weighs_cost(tables: Tables) -> bool:
+    """Return whether the rule weighs the value saved against what the rounds cost."""
+    return bool(tables.command[0].assignment == COST_AWARE)
+
+
+def _no_value(row: int, pair: int, threat_class: int, tables: Tables, state: State) -> float:
+    return 0.0
+
+
+@where_given("policy", _no_value)
+def net_value_of(row: int, pair: int, threat_class: int, tables: Tables, state: State) -> float:
+    """Return `evaluation.net_value`."""
+    return net_value(row, pair, threat_class, tables, state)
+
+
+def _value_saved(
+    row: int, pair: int, threat_class: int, left_s: float, now_s: float, tables: Tables, state: State
+) -> float:
+    at_risk = tables.flights[state.threats[tables.pair_threat[pair]].path].value_at_risk
+    return float(at_risk * tables.engagements[row].kill_probability)
+
+
+@where_given("policy", _value_saved)
+def _priority(
+    row: int, pair: int, threat_class: int, left_s: float, now_s: float, tables: Tables, state: State
+) -> float:
+    """Return what a waiting threat counts for on an engagement row whose window closes in `left_s`."""
+    if tables.command[0].assignment == COST_AWARE:
+        return net_value(row, pair, threat_class, tables, state)
+    chance, rule = tables.engagements[row], tables.rules[threat_class]
+    saved = worth(pair, tables, state) * chance.kill_probability
+    if not tables.policy.figures[0].urgent:
+        return saved
+    start_s = state.threats[tables.pair_threat[pair]].start_s
+    delay_s = between(tables.delay_s, row, chance.open_s, chance.close_s, now_s - start_s)
+    return saved * urgency(salvo_kill(chance.kill_probability, rule.salvo), left_s, delay_s + rule.assess_s + 1e-9)

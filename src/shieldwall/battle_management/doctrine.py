@@ -35,6 +35,11 @@ class Doctrine:
     comes last; `forbid[class]` are never used. `weapons_control`: free, tight (only identified tracks), hold (no fire).
     `last_chance`: what a network does where the look after a salvo would come after its last window: `look` all the
     same, or `shoot` again without it, up to `max_shots`.
+
+    `max_cost_per_kill_usd[class]`: a shot that costs more than this times its kill probability is held.
+    `value_of_money`: value that a dollar is worth, for `cost_aware`. `decoys_recognised[class]`: chance that a network
+    sees through a decoy, which it then engages `last` or `never`. `threat_evaluation`: what waiting lists go by, see
+    battle_management.evaluation. `look_ahead_s`: how early `rolling` counts with a window that is to open.
     """
 
     assignment: str
@@ -44,6 +49,12 @@ class Doctrine:
     reserves: tuple[Reserve, ...]
     weapons_control: Literal["free", "tight", "hold"]
     last_chance: Literal["look", "shoot"]
+    max_cost_per_kill_usd: Mapping[str, float] = field(default_factory=dict)
+    value_of_money: float = 0.0
+    decoys_recognised: Mapping[str, float] = field(default_factory=dict)
+    recognised_decoys: Literal["last", "never"] = "last"
+    threat_evaluation: Literal["value", "urgency"] = "value"
+    look_ahead_s: float = 180.0
 
 
 @dataclass(frozen=True, slots=True)

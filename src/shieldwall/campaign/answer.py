@@ -51,7 +51,8 @@ def answer(played: Played) -> dict[str, Any]:
             "adversary": {name: _arsenal(played, k) for k, name in enumerate(layout.threats)},
             "orders": _orders(played),
             "binding": [asdict(stretch) for stretch in binding(layout, plan, played.records)],
-            "service_lost": {},
+            "casualties": _casualties(played),
+            "service_lost": _service_lost(played),
         }
     )
 
@@ -152,6 +153,11 @@ def _night(played: Played, n: int) -> dict[str, Any]:
         "leaked": {"mean": leaked.mean, "ci90": list(leaked.ci90)},
         "value_lost": {"mean": lost.mean, "ci90": list(lost.ci90)},
         "value_standing": float(record.value_standing.mean()) / worth,
+        "casualties": float(record.casualties.mean()),
+        "service_lost": {
+            served.service.id: float(record.service_lost[:, v].mean())
+            for v, served in enumerate(played.layout.services)
+        },
         "units_out": float(record.units_out.mean()),
         "sensors_out": float(record.sensors_out.mean()),
         "fired": {
@@ -170,6 +176,32 @@ def _totals(played: Played) -> dict[str, Any]:
     for name, values in per_replication(played).items():
         of = spread(values)
         found[name] = {"mean": of.mean, "se": of.se, "ci90": list(of.ci90)}
+    return found
+
+
+def _casualties(played: Played) -> dict[str, Any]:
+    """Return killed and gravely hurt over the campaign; {} where the scenario names no people."""
+    passive = played.scenario.passive
+    if passive is None or passive.people is None:
+        return {}
+    of = spread(np.sum([record.casualties for record in played.records], axis=0))
+    return {"mean": of.mean, "se": of.se, "ci90": list(of.ci90)}
+
+
+def _service_lost(played: Played) -> dict[str, Any]:
+    """Return what each service did not deliver over the campaign, and what share of all it would have."""
+    found = {}
+    for v, served in enumerate(played.layout.services):
+        lost = np.sum([record.service_lost[:, v] for record in played.records], axis=0)
+        of = spread(lost)
+        whole = served.whole * 24.0 * played.plan.nights
+        found[served.service.id] = {
+            "unit": served.service.unit,
+            "mean": of.mean,
+            "se": of.se,
+            "ci90": list(of.ci90),
+            "share": of.mean / whole if whole > 0 else None,
+        }
     return found
 
 

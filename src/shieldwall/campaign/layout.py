@@ -12,6 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from shieldwall.campaign.luck import Words, actors
+from shieldwall.campaign.services import Served, services_of
 from shieldwall.engine.roster import in_order
 from shieldwall.results.row import Roster
 from shieldwall.scenario.campaign_types import Campaign
@@ -65,6 +66,7 @@ class Layout:
     kind_usd: Int
     threat_usd: Int
     decoy_usd: Int
+    services: tuple[Served, ...]
 
     def by_effector(self, rounds: Int) -> Int:
         """Return rounds (..., W) of weapons summed by effector, (..., E)."""
@@ -127,6 +129,7 @@ def layout_of(scenario: Scenario, plan: Campaign, tables: Tables, roster: Roster
         kind_usd=_dollars([kind_price.get(name, 0.0) for name in kinds]),
         threat_usd=_dollars([threat_types[name].unit_cost_usd for name in threats]),
         decoy_usd=_dollars([threat_types[name].decoy_unit_cost_usd for name in threats]),
+        services=services_of(ordered, roster),
     )
 
 

@@ -7,20 +7,18 @@ that no two nights and no two replications share a draw, and adding a replicatio
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from shieldwall.core.random import actor_hash, philox4x32
+from shieldwall.core.draws import draw_each
+from shieldwall.core.random import actor_hash
 
 Float = NDArray[np.float64]
 Words = NDArray[np.uint64]
 
 NIGHT_BITS = 20
 MOST_REPLICATIONS = 2**NIGHT_BITS
-_LOW = np.uint64(0xFFFFFFFF)
-_SHIFT, _INDEX_BITS = np.uint64(32), np.uint64(24)
 
 
 def first_of_night(night: int) -> int:
@@ -48,18 +46,6 @@ def uniforms(
     actor : (I,)
     index : below 2**24: the night
     """
-    one = np.ones((replications.shape[0], actor.shape[0]), np.uint64)
-    philox: Any = philox4x32  # written for single words; on arrays it works word by word
-    words = philox(
-        one * (actor & _LOW),
-        one * (actor >> _SHIFT),
-        one * replications.astype(np.uint64)[:, None],
-        one * ((stream << _INDEX_BITS) | np.uint64(index)),
-        np.uint64(seed & int(_LOW)),
-        np.uint64(seed >> 32),
-    )
-    return _unit(words[0]), _unit(words[1])
-
-
-def _unit(word: Words) -> Float:
-    return np.asarray((word.astype(np.float64) + 0.5) * 2.0**-32, np.float64)
+    shape = (replications.shape[0], actor.shape[0])
+    drawn = draw_each(seed, np.repeat(replications, shape[1]), stream, np.tile(actor, shape[0]), index)
+    return drawn[:, 0].reshape(shape), drawn[:, 1].reshape(shape)

@@ -17,6 +17,7 @@ from shieldwall.campaign.layout import Layout
 from shieldwall.campaign.luck import first_of_night
 from shieldwall.campaign.production import produce
 from shieldwall.campaign.repair import mend, take_losses
+from shieldwall.campaign.services import lost_in_a_day
 from shieldwall.campaign.standing import AT_WORK, Standing, depots_of
 from shieldwall.campaign.supply import resupply
 from shieldwall.results.row import Block, Cause
@@ -39,7 +40,8 @@ class Record(NamedTuple):
 
     launched, leaked (R, K) threats; causes (R, C) leakers by results.row.Cause; fired, lost, made, short (R, E) rounds,
     short: missing at the units at work when the night began; units_out, sensors_out (R,) in the evening; value_lost,
-    value_standing (R,), the second in the evening; money (R, 6) whole dollars, as `MONEY` names them. Over
+    value_standing (R,), the second in the evening; casualties (R,); service_lost (R, V)
+    in each service's unit times hours; money (R, 6) whole dollars, as `MONEY` names them. Over
     replications: load, depot (4, N + 1, E): mean and quantiles of rounds at weapons and in depots in the evening, the
     last nation standing for all; arsenal (K,) mean in the evening.
     """
@@ -55,6 +57,8 @@ class Record(NamedTuple):
     sensors_out: Int
     value_lost: Float
     value_standing: Float
+    casualties: Int
+    service_lost: Float
     money: Int
     load: Float
     depot: Float
@@ -74,6 +78,7 @@ class _Outcome(NamedTuple):
     units_lost: Bool
     sensors_lost: Bool
     damage: Float
+    casualties: Int
 
 
 def play_night(
@@ -115,7 +120,8 @@ def play_night(
     made = standing.made - made_before
     return Record(
         by_kind, found.leaked, found.causes, fired, lost, made, short, units_out, sensors_out,
-        found.damage, value_standing, money, load, depot, arsenal,
+        found.damage, value_standing, found.casualties, lost_in_a_day(layout.services, found.remaining), money,
+        load, depot, arsenal,
     )  # fmt: skip
 
 
@@ -200,7 +206,17 @@ def _counts(block: Block, layout: Layout, launched: Int) -> _Outcome:
         units_lost=np.isfinite(block.unit_lost_s),
         sensors_lost=np.isfinite(block.sensor_lost_s),
         damage=block.damage.sum(axis=1),
+        casualties=_casualties(block),
     )
+
+
+def _casualties(block: Block) -> Int:
+    """Return killed and gravely hurt by replication, (R,); 0 where the scenario names no people."""
+    size = block.fate.shape[0]
+    if block.impacts is None:
+        return np.zeros(size, np.int64)
+    rows = block.impacts.replication - block.first
+    return np.rint(np.bincount(rows, block.impacts.casualties, minlength=size)).astype(np.int64)
 
 
 def _money(

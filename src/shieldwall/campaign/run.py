@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import dataclasses
 import os
 import tempfile
 import time
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import shieldwall
@@ -19,12 +18,13 @@ from shieldwall.campaign.luck import MOST_REPLICATIONS
 from shieldwall.campaign.night import Play, Record, play_night, reserve_of
 from shieldwall.campaign.standing import Standing, first_evening
 from shieldwall.core.errors import InputError, Mistake, nearest
-from shieldwall.engine.play import play_one_block
-from shieldwall.engine.simulate import block_size, prepare
-from shieldwall.results.row import Block, Roster
+from shieldwall.engine.night import Night, prepare_night
+from shieldwall.engine.night import play_night as play_raid
+from shieldwall.engine.simulate import block_size
+from shieldwall.results.row import Block
 from shieldwall.scenario.campaign_types import Campaign
 from shieldwall.scenario.types import Scenario
-from shieldwall.tables import Opening, Tables
+from shieldwall.tables import Opening
 
 Progress = Callable[[int, int], None]
 _KEEP_EVERY_S = 2.0
@@ -35,8 +35,7 @@ class Ground:
     """What a campaign needs that no luck and no stock changes: computed once, used for every variant."""
 
     scenario: Scenario
-    tables: Tables
-    roster: Roster
+    night: Night
 
 
 @dataclass(frozen=True)
@@ -60,8 +59,11 @@ def ground_of(scenario: Scenario, *, threads: int | None = None) -> Ground:
         raise InputError(
             Mistake("", 0, 0, f"the scenario '{scenario.name}' has no campaign", "add campaign: {nights: 90, ...}")
         )
-    tables, roster = prepare(scenario, threads=threads or os.cpu_count() or 1)
-    return Ground(scenario, tables, roster)
+    night = prepare_night(scenario, threads=threads or os.cpu_count() or 1)
+    if night.aftermath is not None:  # outages last over nights: the campaign counts them itself
+        crowd = night.aftermath.crowd
+        night = replace(night, aftermath=replace(night.aftermath, works=None) if crowd is not None else None)
+    return Ground(scenario, night)
 
 
 def campaign(
@@ -102,7 +104,7 @@ def campaign(
     ground = ground or ground_of(scenario, threads=threads)
     wanted = plan or scenario.campaign
     assert wanted is not None
-    layout = layout_of(scenario, wanted, ground.tables, ground.roster)
+    layout = layout_of(scenario, wanted, ground.night.tables, ground.night.roster)
     identity = Identity(
         shieldwall.__version__, scenario.name, _hash(scenario, plan), scenario.catalogue_hash, seed, replications,
         wanted.nights,
@@ -130,10 +132,10 @@ def one_more_line(plan: Campaign, line: str) -> Campaign:
     if found is None:
         cure = nearest(line, [known.id for known in plan.lines])
         raise InputError(Mistake("", 0, 0, f"the campaign has no line '{line}'", cure))
-    more = dataclasses.replace(found, id=f"{line}/2")
-    orders = [dataclasses.replace(o, id=f"{o.id}/2", line=more.id) for o in plan.orders if o.line == line]
-    rules = [dataclasses.replace(r, id=f"{r.id}/2", line=more.id) for r in plan.reorders if r.line == line]
-    return dataclasses.replace(
+    more = replace(found, id=f"{line}/2")
+    orders = [replace(o, id=f"{o.id}/2", line=more.id) for o in plan.orders if o.line == line]
+    rules = [replace(r, id=f"{r.id}/2", line=more.id) for r in plan.reorders if r.line == line]
+    return replace(
         plan,
         lines=(*plan.lines, more),
         orders=(*plan.orders, *orders),
@@ -164,13 +166,13 @@ def _nights(
 
 def _player(ground: Ground, seed: int, replications: int, pool: ThreadPoolExecutor) -> Play:
     """Return what plays a night's replications in blocks on threads; blocks do not depend on how many."""
-    size = block_size(ground.roster)
+    size = block_size(ground.night.roster)
     starts = range(0, replications, size)
 
     def play(first: int, opening: Opening) -> list[Block]:
         def block(at: int) -> Block:
             rows = Opening._make(array[at : at + size] for array in opening)
-            return play_one_block(ground.tables, seed, first + at, rows.ready.shape[0], events=False, opening=rows)
+            return play_raid(ground.night, seed, first + at, rows.ready.shape[0], events=False, opening=rows)
 
         return list(pool.map(block, starts))
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import os
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -26,6 +27,7 @@ from shieldwall.validation.figure_fit import Play, fit_figures
 
 _OUTPUTS = {"leaked": "leaked, of launched", "lost": "lost, of neutralised"}
 _KNOBS = {"kill": "kill probabilities", "soft": "soft-kill hazards", "loss": "failures and decoys"}
+_RAIDS = 2_000
 _ENDS = ("shot_down", "suppressed", "leaked")
 
 
@@ -47,6 +49,16 @@ class Asked:
 
 def calibrate(asked: Asked, *, as_json: bool) -> None:
     """Fit, write the calibration, print it; with a night, play that night with it and without."""
+    out, content = fitted(asked)
+    found = beside(asked, out, content["name"]) if asked.night else {}
+    if as_json:
+        print_json({**content, "file": str(out), **({"night": found} if found else {})})
+    else:
+        _print(content, out, found, answers())
+
+
+def fitted(asked: Asked) -> tuple[Path, dict[str, Any]]:
+    """Fit and write the calibration; return its file and what is in it."""
     attacks = read_attack_table(asked.file)
     last = _last(attacks, asked.until)
     name = asked.name or f"reported-to-{last:%Y-%m}"
@@ -61,11 +73,7 @@ def calibrate(asked: Asked, *, as_json: bool) -> None:
         fits, figures = fit_figures(follow_classes(attacks, after), play, tick)
     content = calibration_as_json(name, attacks, last, file.load(), overlay, fits, figures)
     write_calibration(out, content)
-    beside = _beside(asked.night, out, name, asked.seed, threads) if asked.night else {}
-    if as_json:
-        print_json({**content, "file": str(out), **({"night": beside} if beside else {})})
-    else:
-        _print(content, out, beside, answers())
+    return out, content
 
 
 def _last(attacks: AttackTable, until: dt.date | None) -> dt.date:
@@ -78,27 +86,31 @@ def _last(attacks: AttackTable, until: dt.date | None) -> dt.date:
 
 
 def _refuse_name(out: Path, name: str) -> None:
+    if re.fullmatch(r"[A-Za-z0-9][A-Za-z0-9_-]{0,63}", name) is None:
+        what = f"'{name}' is no name for a calibration"
+        raise InputError(Mistake("", 0, 0, what, "use letters, digits, '-' and '_'"))
     if out.name != f"{name}{SUFFIX}":
         what = f"a scenario finds the calibration '{name}' in a file of that name"
         raise InputError(Mistake(str(out), 0, 0, what, f"end --out in {name}{SUFFIX}, or give --name too"))
 
 
-def _beside(scenario: str, out: Path, name: str, seed: int, threads: int) -> dict[str, Any]:
+def beside(asked: Asked, out: Path, name: str) -> dict[str, Any]:
     """Return what the night gives with the catalogue's figures and with the calibrated ones, beside its report."""
-    file = read(scenario)
+    assert asked.night is not None
+    file = read(asked.night)
     found = {}
     for label, overrides in (("catalogue", ()), ("calibrated", (f"calibration={name}",))):
-        results = simulate(file.load(overrides, calibrations=(out.parent,)), 2_000, seed, threads=threads)
+        results = simulate(file.load(overrides, calibrations=(out.parent,)), _RAIDS, asked.seed, threads=asked.threads)
         summary = results.summary()
         found[label] = {
             "total": {end: summary.total[end].mean for end in (*_ENDS, "failed")},
             "leaked_90": list(summary.total["leaked"].ci90),
             "reported": reported(summary, results.manifest),
         }
-    return {"scenario": scenario, "replications": 2_000, "seed": seed, **found}
+    return {"scenario": asked.night, "replications": _RAIDS, "seed": asked.seed, **found}
 
 
-def _print(content: Mapping[str, Any], out: Path, beside: Mapping[str, Any], console: Console) -> None:
+def _print(content: Mapping[str, Any], out: Path, night: Mapping[str, Any], console: Console) -> None:
     console.print(f"\n{content['name']}. {content['words']}", style="bold")
     shown = table("Reported, by class", "share", "mean", "90 %")
     for path, figure in content["reported"].items():
@@ -119,17 +131,16 @@ def _print(content: Mapping[str, Any], out: Path, beside: Mapping[str, Any], con
             shown.add_row(f"{kind} {_KNOBS[knob]}", f"{e['mean']:+.2f}", f"{e['low']:+.2f} to {e['high']:+.2f}")
     console.print("", shown)
     console.print(f"{len(content['figures'])} figures, each with value, low and high, are in the file.")
-    if beside:
-        console.print("", _night(beside))
+    if night:
+        console.print("", _night(night))
     console.print(f"\nWritten: {out}\nName it in a scenario: calibration: {content['name']}")
     console.print(content["licence"], style="dim")
 
 
-def _night(beside: Mapping[str, Any]) -> Any:
-    shown = table(
-        f"{beside['scenario']}, {beside['replications']:,} raids", "type", "reported", "catalogue", "", "calibrated", ""
-    )
-    before, after = beside["catalogue"]["reported"], beside["calibrated"]["reported"]
+def _night(night: Mapping[str, Any]) -> Any:
+    title = f"{night['scenario']}, {night['replications']:,} raids"
+    shown = table(title, "type", "reported", "catalogue", "", "calibrated", "")
+    before, after = night["catalogue"]["reported"], night["calibrated"]["reported"]
     for kind, figures in before.items():
         for end in _ENDS:
             if end in figures:

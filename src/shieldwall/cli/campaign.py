@@ -94,6 +94,14 @@ def print_answer(found: dict[str, Any], folder: Path, console: Console) -> None:
         f"{money(paid['defence_usd'])} USD (rounds, losses, operating) against {money(paid['raid_usd'])} USD flown."
     )
     console.print(f"Delivered meanwhile: {money(total['procured_usd']['mean'])} USD.")
+    if found["casualties"]:
+        of = found["casualties"]
+        console.print(f"Killed and gravely hurt: {mean(of['mean'])} ({mean(of['ci90'][0])} to {mean(of['ci90'][1])}).")
+    for service, of in found["service_lost"].items():
+        console.print(
+            f"{service}: {mean(of['mean'])} {of['unit']} not delivered ({mean(of['ci90'][0])} to "
+            f"{mean(of['ci90'][1])}), {percent(of['share'] or 0.0)} of all."
+        )
     for line, gap in found.get("one_more", {}).items():
         console.print()
         console.print(_one_more(line, gap))

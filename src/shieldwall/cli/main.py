@@ -28,6 +28,7 @@ from shieldwall.cli.options import (
     SettingsOfRun,
     Threads,
 )
+from shieldwall.cli.plan_commands import register_planning
 from shieldwall.cli.study_commands import register
 
 app = typer.Typer(
@@ -143,6 +144,7 @@ def compare(
 
 
 register(app)
+register_planning(app)
 
 
 @app.command()

@@ -6,6 +6,8 @@ import numpy as np
 
 from shieldwall.battle_management.command_delay import order_delay_s
 from shieldwall.battle_management.command_queue import join, take
+from shieldwall.battle_management.evaluation import look_for_decoy
+from shieldwall.battle_management.rolling import look_ahead_s
 from shieldwall.core.compiled import kernel, where_given
 from shieldwall.core.timetable import next_at_work_s
 from shieldwall.engine.agenda import ARRIVAL, SERVED, decide_at, schedule
@@ -32,6 +34,7 @@ def find(pair: int, k: int, t: int, tables: Tables, state: State, seed: np.uint6
         threat.first_track_s = track_s
         threat.first_sensor = sensor
     note(state, track_s, LOG_TRACKED, t, -1, sensor, n)
+    look_for_decoy(pair, n, tables, state, seed, replication)
     if not queue_up(pair, n, track_s, tables, state):
         delay_s = order_delay_s(actor, network, tables.command[0], seed, replication)
         may_order(pair, k, n, track_s + delay_s, tables, state)
@@ -64,7 +67,7 @@ def may_order(pair: int, k: int, n: int, engageable_s: float, tables: Tables, st
     group = tables.groups[tables.flights[threat.path].group_first + k]
     if engageable_s <= threat.start_s + group.last_close_s:
         opens_s = threat.start_s + tables.engagements[group.engagement_first].open_s
-        decide_at(pair, max(engageable_s, opens_s), state)
+        decide_at(pair, max(engageable_s, opens_s - look_ahead_s(tables)), state)
 
 
 @kernel

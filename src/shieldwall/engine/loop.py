@@ -9,18 +9,20 @@ from __future__ import annotations
 
 import numpy as np
 
-from shieldwall.active_defence.magazine import begin_reload, end_reload
-from shieldwall.active_defence.shot import fire, of_salvo, resolve, salvo_on
+from shieldwall.active_defence.magazine import end_reload
+from shieldwall.active_defence.shot import of_salvo, resolve
 from shieldwall.active_defence.soft_kill import suppression
-from shieldwall.battle_management.assignment import choose_weapon, next_waiting, wait_for
+from shieldwall.battle_management.assignment import choose_weapon, wait_for
+from shieldwall.battle_management.evaluation import is_spared
 from shieldwall.core.compiled import kernel, where_given
 from shieldwall.core.event_queue import pop
 from shieldwall.core.random import AVAILABILITY, draw
 from shieldwall.engine.agenda import ARRIVAL, DECISION, IMPACT, MEETING, RELOAD, SERVED, decide_at, schedule
 from shieldwall.engine.command_post import arrive, find, serve_next, staff
-from shieldwall.engine.handover import hand_over, look_s, plan_changes, tell, under_way_until_s
-from shieldwall.engine.search import tracked_from
+from shieldwall.engine.handover import hand_over, look_s, plan_changes, under_way_until_s
+from shieldwall.engine.search import is_lost
 from shieldwall.engine.settle import settle
+from shieldwall.engine.shooting import DOCTRINE_SALVO, is_planned, look_is_too_late, serve, shoot
 from shieldwall.passive_defence.impact import strike
 from shieldwall.raid.launch import launch_salvo
 from shieldwall.state import (
@@ -30,7 +32,6 @@ from shieldwall.state import (
     LEAKED_HIT,
     LOG_ABORTED,
     LOG_FAILED,
-    LOG_FIRED,
     LOG_HIT,
     LOG_INTERCEPT_MISSED,
     LOG_LAUNCHED,
@@ -170,18 +171,16 @@ def decide(pair: int, now_s: float, tables: Tables, state: State, seed: np.uint6
         find(pair, k, t, tables, state, seed, replication)  # the sensor was lost before it could make the track
         return
     threat_class = tables.salvos[tables.threats[t].salvo].threat_class
-    if known.shots >= tables.rules[threat_class].max_shots:
-        return
     g = tables.flights[threat.path].group_first + k
-    held_s = tracked_from(pair, g, t, now_s, tables, state, seed, replication)
-    if held_s > now_s:
-        if held_s < threat.end_s:
-            decide_at(pair, held_s, state)
+    done = known.shots >= tables.rules[threat_class].max_shots or is_spared(pair, tables, state)
+    if done or is_lost(pair, g, t, now_s, tables, state, seed, replication):
         return
     first, last = tables.groups[g].engagement_first, tables.groups[g + 1].engagement_first
-    row, again_s, cause = choose_weapon(first, last, threat.start_s, threat_class, now_s, tables, state)
+    row, again_s, cause = choose_weapon(first, last, threat.start_s, pair, threat_class, now_s, tables, state)
+    if is_planned(pair, row, again_s, cause, first, last, threat_class, now_s, tables, state):
+        return
     if row >= 0:
-        shoot(pair, row, t, threat_class, now_s, tables, state)
+        shoot(pair, row, t, threat_class, DOCTRINE_SALVO, now_s, tables, state)
         return
     if cause != NO_CAUSE:
         known.blocked = cause
@@ -189,36 +188,6 @@ def decide(pair: int, now_s: float, tables: Tables, state: State, seed: np.uint6
             state.used[STATUS] = WAITING_FULL
     if again_s < threat.end_s:
         decide_at(pair, again_s, state)
-
-
-@kernel
-def shoot(pair: int, row: int, t: int, threat_class: int, now_s: float, tables: Tables, state: State) -> None:
-    """Fire, schedule the meeting, and send emptied launchers to reload; shoot again where a look would be too late."""
-    chance, known = tables.engagements[row], state.pairs[pair]
-    meeting_s, shots, emptied = fire(pair, row, threat_class, now_s, tables, state)
-    known.due_s = np.inf  # a shot from the waiting list: no other before the network has looked
-    schedule(state, meeting_s, MEETING, pair, salvo_on(row, shots))
-    tell(pair, meeting_s, tables, state)
-    note(state, now_s, LOG_FIRED, t, chance.weapon, chance.radar, shots)
-    for _ in range(emptied):
-        given = tables.weapons[chance.weapon]
-        load = begin_reload(given, state.weapons[chance.weapon])
-        if load > 0:
-            schedule(state, now_s + given.reload_s, RELOAD, chance.weapon, load)
-    more = known.shots < tables.rules[threat_class].max_shots
-    if more and look_is_too_late(pair, t, meeting_s, now_s, tables, state):
-        decide_at(pair, now_s, state)
-
-
-@kernel
-def look_is_too_late(pair: int, t: int, meeting_s: float, now_s: float, tables: Tables, state: State) -> bool:
-    """Return whether a look after the meeting would come after the pair's last window, and doctrine says to shoot."""
-    if not tables.command[0].shoot_again:
-        return False
-    threat_class = tables.salvos[tables.threats[t].salvo].threat_class
-    group = tables.flights[state.threats[t].path].group_first + pair - tables.threats[t].pair_first
-    last_close_s = state.threats[t].start_s + tables.groups[group].last_close_s
-    return bool(now_s <= last_close_s < meeting_s + tables.rules[threat_class].assess_s)
 
 
 @kernel
@@ -242,17 +211,6 @@ def meet(
     known.salvos -= 1
     state.units[chance.fire_unit].busy -= 1
     serve(chance.fire_unit, now_s, tables, state)
-
-
-@kernel
-def serve(u: int, now_s: float, tables: Tables, state: State) -> None:
-    """Let fire unit u take waiting threats while it can."""
-    while state.units[u].waiting >= 0 and state.units[u].busy < tables.fire_units[u].channels:
-        pair, row = next_waiting(u, now_s, tables, state)
-        if pair < 0:
-            return
-        t = tables.pair_threat[pair]
-        shoot(pair, row, t, tables.salvos[tables.threats[t].salvo].threat_class, now_s, tables, state)
 
 
 def _no_post(

@@ -29,6 +29,7 @@ from shieldwall.engine.pack_defence import (
     pack_targets,
     pack_weapons,
 )
+from shieldwall.engine.pack_policy import pack_policy, pack_rolling
 from shieldwall.engine.pack_raid import pack_flights, pack_salvos, pack_threats, pack_zone_stays
 from shieldwall.engine.pack_watch import pack_watch
 from shieldwall.engine.roster import roster_of, targets_of
@@ -104,6 +105,8 @@ def pack(scenario: Scenario, geometry: Geometry) -> tuple[Tables, Roster]:
         command=pack_command(scenario),
         targets=pack_targets(scenario),
         structure=structure,
+        policy=pack_policy(scenario),
+        rolling=pack_rolling(scenario, networks),
         watch=None if geometry.looks is None else pack_watch(scenario, geometry.looks, source, detection_group),
     )
     return tables, roster

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
+from shieldwall.active_defence.fire_unit import EffectorType
 from shieldwall.battle_management.doctrine import Doctrine
 from shieldwall.catalogue.classes import THREAT_CLASSES
 from shieldwall.engine.rows import starts, words
@@ -11,12 +12,15 @@ from shieldwall.scenario.types import Scenario
 from shieldwall.tables import (
     ASSET,
     COMMAND,
+    COST_AWARE,
+    EXACT,
     FIRE_UNIT,
     FIRE_UNIT_RECORD,
     FORBIDDEN_RANK,
     GREEDY,
     LAST_RANK,
     NEAREST,
+    ROLLING,
     RULE,
     SENSOR,
     SENSOR_RECORD,
@@ -27,7 +31,7 @@ from shieldwall.tables import (
     filled,
 )
 
-ASSIGNMENTS = {"greedy": GREEDY, "nearest": NEAREST}
+ASSIGNMENTS = {"greedy": GREEDY, "nearest": NEAREST, "cost_aware": COST_AWARE, "rolling": ROLLING, "exact": EXACT}
 
 
 def pack_sensors(scenario: Scenario) -> Records:
@@ -84,18 +88,24 @@ def pack_preferences(scenario: Scenario) -> tuple[Int, Int]:
     doctrine = scenario.doctrine
     effectors = [w.effector for u in scenario.fire_units for w in u.weapons]
     shape = (len(effectors), len(THREAT_CLASSES))
-    rank = np.array([_rank(doctrine, e.id, e.kind, c) for e in effectors for c in THREAT_CLASSES], np.int64)
+    rank = np.array([_rank(doctrine, e, c) for e in effectors for c in THREAT_CLASSES], np.int64)
     keep = np.array([_keep(doctrine, e.id, c) for e in effectors for c in THREAT_CLASSES], np.int64)
     return rank.reshape(shape), keep.reshape(shape)
 
 
-def _rank(doctrine: Doctrine, effector: str, kind: str, threat_class: str) -> int:
-    """Return an effector's place in the preference against a class; FORBIDDEN_RANK if no shot rule covers the class."""
-    forbidden = doctrine.forbid.get(threat_class, ())
-    if effector in forbidden or kind in forbidden or threat_class not in doctrine.shots:
+def _rank(doctrine: Doctrine, effector: EffectorType, threat_class: str) -> int:
+    """Return an effector's place in the preference against a class.
+
+    FORBIDDEN_RANK if doctrine forbids it, no shot rule covers the class, or a kill is expected to cost too much.
+    """
+    forbidden, names = doctrine.forbid.get(threat_class, ()), (effector.id, effector.kind)
+    if any(name in forbidden for name in names) or threat_class not in doctrine.shots:
+        return FORBIDDEN_RANK
+    limit, chance = doctrine.max_cost_per_kill_usd.get(threat_class), effector.kill_probability.get(threat_class, 0.0)
+    if limit is not None and effector.rounds_per_shot * effector.unit_cost_usd > limit * chance:
         return FORBIDDEN_RANK
     preferred = doctrine.prefer.get(threat_class, ())
-    places = [i for i, name in enumerate(preferred) if name in (effector, kind)]
+    places = [i for i, name in enumerate(preferred) if name in names]
     return min(places, default=LAST_RANK)
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from shieldwall.core.compiled import kernel, where_given
+from shieldwall.engine.agenda import decide_at
 from shieldwall.state import DETECTED_TOO_LATE, LOG_TRACK_LOST, LOG_TRACKED, State, note
 from shieldwall.surveillance.track import first_heard
 from shieldwall.surveillance.watch import seek
@@ -79,14 +80,25 @@ def _seek(
 
 
 @kernel
-def _always(
+def _never(
     pair: int, g: int, t: int, now_s: float, tables: Tables, state: State, seed: np.uint64, replication: np.uint64
-) -> float:
-    return now_s
+) -> bool:
+    return False
 
 
-@where_given("watch", _always)
-def tracked_from(
+@where_given("watch", _never)
+def is_lost(
+    pair: int, g: int, t: int, now_s: float, tables: Tables, state: State, seed: np.uint64, replication: np.uint64
+) -> bool:
+    """Say whether a pair has no track now; it then decides again when the track is made again."""
+    held_s = _tracked_from(pair, g, t, now_s, tables, state, seed, replication)
+    if now_s < held_s < state.threats[t].end_s:
+        decide_at(pair, held_s, state)
+    return held_s > now_s
+
+
+@kernel
+def _tracked_from(
     pair: int, g: int, t: int, now_s: float, tables: Tables, state: State, seed: np.uint64, replication: np.uint64
 ) -> float:
     """Return now if the pair's track is held, or when it will be made again (inf: never).

@@ -6,7 +6,7 @@ second lost at the start of every run.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from functools import lru_cache
 from typing import Any
 
 import numpy as np
@@ -29,8 +29,9 @@ def truths(values: NDArray[np.bool_]) -> pa.Array:
     return pa.Array.from_buffers(pa.bool_(), values.size, [None, _bits(values.ravel())])
 
 
-def texts(words: Sequence[str]) -> pa.Array:
-    """Return a column of strings."""
+@lru_cache(maxsize=64)
+def texts(words: tuple[str, ...]) -> pa.Array:
+    """Return a column of strings; those of a run are asked for again with every block."""
     encoded = [word.encode() for word in words]
     ends = np.cumsum([0, *(len(word) for word in encoded)]).astype(np.int32)
     return pa.Array.from_buffers(pa.string(), len(encoded), [None, pa.py_buffer(ends), pa.py_buffer(b"".join(encoded))])

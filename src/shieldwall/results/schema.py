@@ -139,7 +139,7 @@ def _table(name: str, columns: Sequence[pa.Array]) -> pa.Table:
 def _ids(index: NDArray[Any], names: Sequence[str]) -> pa.DictionaryArray:
     """Return index (any shape, -1 = none) as dictionary strings."""
     flat = np.ascontiguousarray(index, dtype=np.int32).ravel()
-    return pa.DictionaryArray.from_arrays(numbers(flat, _NUMBER, flat < 0), texts(names))
+    return pa.DictionaryArray.from_arrays(numbers(flat, _NUMBER, flat < 0), texts(tuple(names)))
 
 
 def _repeated(names: Sequence[str], each: Sequence[str], replications: int) -> pa.DictionaryArray:
@@ -150,7 +150,7 @@ def _repeated(names: Sequence[str], each: Sequence[str], replications: int) -> p
 
 def _replication(block: Block, size: int) -> pa.Array:
     first, count = block.first, block.fate.shape[0]
-    return numbers(np.repeat(np.arange(first, first + count), size), _NUMBER)
+    return numbers(np.repeat(np.arange(first, first + count, dtype=np.int32), size), _NUMBER)
 
 
 def _seconds(values: NDArray[np.float64]) -> pa.Array:

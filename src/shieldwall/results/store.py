@@ -27,6 +27,7 @@ from shieldwall.results.manifest import IDENTITY, Manifest, manifest_from_json
 from shieldwall.results.row import Block, Roster
 from shieldwall.results.schema import SCHEMAS, row_counts, to_block, to_tables
 
+_BATCH_ROWS = 1 << 15
 _FOLDERS = ("events", "impacts", "outages", "alarms", "losses", "targets", "weapons", "rows")
 
 
@@ -245,7 +246,7 @@ def write_parquet(path: Path, table: pa.Table) -> None:
     ]  # few values: worth a dictionary
     with part.open("wb") as file:
         pq.write_table(
-            table, file, compression="zstd", compression_level=1, version="2.6", use_dictionary=few,
+            table, file, compression="lz4", version="2.6", use_dictionary=few, write_batch_size=_BATCH_ROWS,
             write_statistics=[name for name in table.column_names if name == "replication"],
         )  # fmt: skip
         file.flush()

@@ -70,7 +70,6 @@ def tally(block: Block, roster: Roster) -> Tally:
     cell = np.arange(block.fate.shape[0])[:, None] * len(types) + kind_of[None, :]
     shape = (block.fate.shape[0], len(types))
     leaked = block.cause != Cause.NONE
-    by_effector = np.equal(effector_of[:, None], np.arange(len(kinds))[None, :]).astype(np.int64)
     first_dry, first_dry_s = _first_dry(block.empty_s, effector_of)
     return Tally(
         fates=_count(cell * len(Fate) + block.fate, (*shape, len(Fate))),
@@ -78,10 +77,10 @@ def tally(block: Block, roster: Roster) -> Tally:
         causes=_count((cell * len(Cause) + block.cause)[leaked], (*shape, len(Cause))),
         damage=_sum(cell, block.damage, shape),
         rounds_at=np.rint(_sum(cell, block.rounds, shape)).astype(np.int64),
-        fired=block.fired @ by_effector,
-        left=block.left @ by_effector,
-        lost=block.lost @ by_effector,
-        dry=(~np.isnan(block.empty_s)).astype(np.int64) @ by_effector,
+        fired=_by_effector(block.fired, effector_of),
+        left=_by_effector(block.left, effector_of),
+        lost=_by_effector(block.lost, effector_of),
+        dry=_by_effector(~np.isnan(block.empty_s), effector_of),
         first_dry=first_dry,
         first_dry_s=first_dry_s,
         remaining=block.remaining,
@@ -124,6 +123,15 @@ def leakers(fates: Int) -> Int:
 def _places(ids: tuple[str, ...], names: tuple[str, ...]) -> Int:
     place = {name: i for i, name in enumerate(names)}
     return np.array([place[name] for name in ids], dtype=np.int64)
+
+
+def _by_effector(by_weapon: NDArray[Any], effector_of: Int) -> Int:
+    """Return counts (R, W) summed by effector, shape (R, E); every effector has a weapon."""
+    if len(effector_of) == 0:
+        return np.zeros((len(by_weapon), 0), dtype=np.int64)
+    order = np.argsort(effector_of, kind="stable")
+    begins = np.flatnonzero(np.diff(effector_of[order], prepend=-1))
+    return np.asarray(np.add.reduceat(by_weapon[:, order].astype(np.int64), begins, axis=1))
 
 
 def _count(cells: NDArray[Any], shape: tuple[int, ...]) -> Int:

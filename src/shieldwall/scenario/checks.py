@@ -18,9 +18,10 @@ from shieldwall.scenario.kinds import Kinds
 from shieldwall.scenario.model import MAX_ENTITIES, MAX_THREATS
 from shieldwall.scenario.node import MappingNode, Mark, Node, ScalarNode, SequenceNode
 from shieldwall.scenario.passive_checks import PASSIVE_CHECKS
+from shieldwall.scenario.plan_checks import plan_mistakes
 from shieldwall.scenario.structure_checks import structure_mistakes
 
-ASSIGNMENTS = ("greedy", "nearest")
+ASSIGNMENTS = ("greedy", "nearest", "cost_aware", "rolling")
 RADARS = "radars"
 MAX_BACKUPS = 100
 _MOST_OF_ONE = 100
@@ -280,7 +281,11 @@ def check_doctrine(subject: Subject) -> Iterator[Mistake]:
     draft, doctrine = subject.draft, subject.draft.document.doctrine
     if doctrine.assignment is not None and doctrine.assignment not in ASSIGNMENTS:
         what = f"there is no rule '{doctrine.assignment}'"
-        yield draft.mistake(("doctrine", "assignment"), what, nearest(doctrine.assignment, ASSIGNMENTS))
+        cure = nearest(doctrine.assignment, ASSIGNMENTS)
+        if doctrine.assignment == "exact":
+            what = "'exact' leaves the kernel at each decision and is for studies only"
+            cure = "write rolling, and see shieldwall.study.exact_assignment"
+        yield draft.mistake(("doctrine", "assignment"), what, cure)
     effectors = subject.group_ids["effectors"]
     for key in ("prefer", "forbid"):
         for threat_class, names in getattr(doctrine, key).items():
@@ -297,11 +302,22 @@ def check_doctrine(subject: Subject) -> Iterator[Mistake]:
 def check_structure(subject: Subject) -> Iterator[Mistake]:
     """Require that the command structure is a tree of what there is, and its times lie after the start."""
     yield from structure_mistakes(subject.draft)
+    document = subject.draft.document
+    if document.structure is not None and document.doctrine.assignment == "rolling":
+        what = "rolling plans all tracks of one network, and with a structure who leads a unit may change"
+        yield subject.draft.mistake(
+            ("doctrine", "assignment"), what, "write greedy, nearest or cost_aware, or leave out structure"
+        )
 
 
 def check_campaign(subject: Subject) -> Iterator[Mistake]:
     """Require that a campaign names what there is, and delivers nothing before it is ordered."""
     yield from campaign_mistakes(subject.draft, subject.kinds.catalogue)
+
+
+def check_plan(subject: Subject) -> Iterator[Mistake]:
+    """Require that a plan names what there is, and asks for nothing that contradicts itself."""
+    yield from plan_mistakes(subject.draft, subject.kinds.catalogue)
 
 
 def check_reported(subject: Subject) -> Iterator[Mistake]:
@@ -344,5 +360,6 @@ def _ids(tree: MappingNode) -> Iterator[tuple[str, str, Mark]]:
 CHECKS: tuple[Callable[[Subject], Iterator[Mistake]], ...] = (
     check_ids, check_content, check_size, check_times, check_types, check_figures, check_positions, check_origins,
     check_sight_and_flight, check_aims, check_fire_units, check_doctrine, check_structure, check_campaign,
+    check_plan,
     check_reported, *PASSIVE_CHECKS,
 )  # fmt: skip

@@ -39,6 +39,7 @@ from shieldwall.scenario.passive_entries import (
     RepairEntry,
     ServiceEntry,
 )
+from shieldwall.scenario.plan_entry import PlanEntry
 from shieldwall.scenario.quantity import (
     Bearing,
     Clock,
@@ -50,6 +51,7 @@ from shieldwall.scenario.quantity import (
     Number,
     Override,
     Place,
+    Quantity,
     Rate,
     Report,
     Speed,
@@ -265,6 +267,23 @@ class ReserveEntry(Model):
     for_: tuple[ThreatClass, ...] = Field(alias="for", min_length=1)
 
 
+def _dollars(value: Any) -> Any:
+    """Refuse money in anything but dollars."""
+    if isinstance(value, str) and value.strip().endswith("USD"):
+        return value
+    raise refuse(f"{shown(value)} is no sum in dollars", "write for example '2000000 USD'")
+
+
+Dollars = Annotated[float, Quantity("money", 1e15, "2000000 USD"), BeforeValidator(_dollars)]
+
+
+class DecoysEntry(Model):
+    """How often a network sees through a decoy, by class, and what it then does with it."""
+
+    recognised: Mapping[ThreatClass, Fraction] = Field(default_factory=dict)
+    engage: Literal["last", "never"] = "last"
+
+
 class DoctrineEntry(Model):
     """Who shoots what; what is not given comes from the catalogue's standard doctrine."""
 
@@ -275,6 +294,11 @@ class DoctrineEntry(Model):
     prefer: Mapping[ThreatClass, tuple[Name, ...]] = Field(default_factory=dict)
     forbid: Mapping[ThreatClass, tuple[Name, ...]] = Field(default_factory=dict)
     reserves: tuple[ReserveEntry, ...] = ()
+    max_cost_per_kill: Mapping[ThreatClass, Dollars] = Field(default_factory=dict)
+    value_of_money: Annotated[float, Number(0.0, 1e9)] = 0.0
+    decoys: DecoysEntry = Field(default_factory=DecoysEntry)
+    threat_evaluation: Literal["value", "urgency"] = "value"
+    look_ahead: Duration = 180.0
 
 
 class CommandEntry(Model):
@@ -319,6 +343,7 @@ class Document(Model):
     soft_kill_zones: tuple[SoftKillEntry, ...] = Field(default=(), max_length=MAX_ENTITIES)
     raids: tuple[RaidEntry, ...] = Field(max_length=MAX_ENTITIES, examples=["[{id: ...}]"])
     campaign: CampaignEntry | None = None
+    plan: PlanEntry | None = None
     overrides: Mapping[str, Annotated[str | float, Override()]] = Field(default_factory=dict)
     calibration: Id | None = Field(default=None, examples=["reported-to-2024-12"])
     people: PeopleEntry | None = None

@@ -93,6 +93,7 @@ def resolve(draft: Draft, kinds: Kinds, overrides: Mapping[str, str]) -> tuple[S
         conditions=conditions_of(document),
         structure=structure,
         campaign=campaign,
+        plan=document.plan,
         passive=passive_defence_of(document, kinds, laydown),
         readiness=readiness,
         package=package_of(document, kinds, units, sensors, readiness) if document.packages else None,
@@ -226,6 +227,12 @@ def _doctrine(document: Document, kinds: Kinds) -> Doctrine:
         reserves=tuple(Reserve(reserve.effector, reserve.keep, reserve.for_) for reserve in entry.reserves),
         weapons_control=entry.weapons_control or standard.weapons_control,
         last_chance=entry.last_chance or standard.last_chance,
+        max_cost_per_kill_usd=_by_name(entry.max_cost_per_kill),
+        value_of_money=entry.value_of_money,
+        decoys_recognised=_by_name(entry.decoys.recognised),
+        recognised_decoys=entry.decoys.engage,
+        threat_evaluation=entry.threat_evaluation,
+        look_ahead_s=entry.look_ahead,
     )
 
 

@@ -18,6 +18,7 @@ from shieldwall.passive_defence.asset import Asset
 from shieldwall.passive_defence.plan import PassiveDefence
 from shieldwall.raid.salvo import Salvo
 from shieldwall.scenario.campaign_types import Campaign
+from shieldwall.scenario.plan_entry import PlanEntry
 from shieldwall.surveillance.conditions import Conditions
 from shieldwall.surveillance.ground import Terrain
 from shieldwall.surveillance.sensor import Sensor
@@ -59,6 +60,7 @@ class Scenario:
     conditions: Conditions | None = None
     structure: Structure | None = None
     campaign: Campaign | None = None
+    plan: PlanEntry | None = field(default=None, metadata={"hashed": False})
     passive: PassiveDefence | None = field(default=None, metadata={"hashed": "changed"})
     readiness: Readiness | None = field(default=None, metadata={"hashed": "changed"})
     package: Package | None = field(default=None, metadata={"hashed": False})

@@ -163,8 +163,8 @@ function Begin() {
     <>
       <p>{T.exercise.intro}</p>
       <div class="actions">
-        <button class="primary" id="begin-exercise" onClick={() => void begin(number.value)}>
-          {T.exercise.start}
+        <button class="primary" id="begin-exercise" disabled={asking.value} onClick={() => void begin(number.value)}>
+          {asking.value ? T.exercise.catching : T.exercise.start}
         </button>
         <label class="inline">
           {T.exercise.begin}

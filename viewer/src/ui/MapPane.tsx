@@ -13,6 +13,9 @@ export const scenes: [Scene | null, Scene | null] = [null, null]
 let world: World | null = null
 export const setWorld = (found: World): void => void (world = found)
 
+/** A pane that grows or shrinks by this part shows the whole raid anew. */
+const REFIT = 0.25
+
 /** Tests and benchmarks wait for this instead of for seconds. */
 declare global {
   interface Window {
@@ -45,7 +48,12 @@ export function MapPane({ place, raid, kept, label }: { place: 0 | 1; raid: Sign
     drawn.current = raid.peek()
     if (place === 1 && scenes[0]) follow(scenes[0], made)
     const stop = onMoment((t) => made.setTime(t, speed.peek()))
-    const watch = new ResizeObserver(() => made.map.resize())
+    let width = element.current!.clientWidth
+    const watch = new ResizeObserver(([{ contentRect }]) => {
+      made.map.resize()
+      if (place === 0 && width > 0 && Math.abs(contentRect.width / width - 1) > REFIT) made.fit()
+      width = contentRect.width
+    })
     watch.observe(element.current!)
     return () => {
       stop()
