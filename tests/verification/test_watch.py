@@ -16,6 +16,7 @@ from shieldwall.core.orbit import Racetrack, on_racetrack, transit, transit_s
 from shieldwall.core.position import Position
 from shieldwall.engine.roster import in_order
 from shieldwall.engine.windows import compute_geometry
+from shieldwall.study.warning import warning_times
 from shieldwall.surveillance.conditions import Conditions
 from shieldwall.surveillance.horizon import radar_horizon_m
 from shieldwall.surveillance.sensor import SensorType
@@ -340,3 +341,12 @@ def test_mistakes_in_sensors_are_told(tmp_path: Path, sensor_entry: str, what: s
 def test_a_scan_too_short_to_be_played_look_by_look_is_refused(tmp_path: Path) -> None:
     with pytest.raises(InputError, match="give its type a longer scan"):
         play(tmp_path, watched(1, scan=1e-3), 1)
+
+
+def test_warning_of_a_radar_on_an_orbit(tmp_path: Path) -> None:
+    """Means over draws of the phase against distances second by second over evenly spread phases."""
+    fields = on_orbit(tmp_path)
+    found = warning_times(shieldwall.load(write(tmp_path, fields)), draws=800)
+    (own,) = [w for w in found if (w.integration, w.layers) == ("alliance", "all")]
+    expected_s = np.array([seen_on_orbit_s(tmp_path, phase) for phase in (np.arange(40) + 0.5) / 40])
+    assert own.flight_s - own.track.mean_s == pytest.approx(expected_s.mean(), abs=4.0 * expected_s.std() / 28.0 + 3.0)
