@@ -11,7 +11,7 @@ NODE_FITS := node -e 'const [a, b] = process.versions.node.split(".").map(Number
 export PATH := $(CURDIR)/$(VENV)/node:$(PATH)
 export NO_MKDOCS_2_WARNING := 1
 
-.PHONY: setup viewer demo test peers test-fast check verify validate trust regress baseline docs bench bench-assign bench-sweep bench-surveillance night fourfold campaign clean help
+.PHONY: setup viewer demo test peers test-fast check verify validate trust regress baseline docs pictures bench bench-view bench-assign bench-sweep bench-surveillance night fourfold balanced campaign clean help
 
 help: ## list the targets
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 16
@@ -35,7 +35,6 @@ $(PAGE): $(PAGE_SOURCES) | $(READY)
 
 demo: setup ## play the night of 8-9 June 2025 and print the answer beside the reported figures
 	$(BIN)/shieldwall run night-2025-06-09 -n 2000
-	@echo "See it on a map: $(BIN)/shieldwall view runs/night-2025-06-09-seed1-n2000"
 
 test: setup peers ## all tests; says at the end what was skipped and why
 	$(BIN)/python -m pytest -n 2 --dist loadfile -rs
@@ -84,6 +83,13 @@ bench: setup ## speed beside SimPy and C++, growth, start-up; ends with lines "b
 bench-sweep: setup ## what a second worker brings to a sweep, and what streaming blocks to disk costs
 	$(BIN)/python -m bench.sweep
 
+bench-view: setup peers ## how soon the page stands, its script a frame, its size, 10,000 threats in the browser
+	$(BIN)/python -m bench.view
+
+pictures: setup peers ## draw the pictures of the documentation: figures, and the page in Chromium
+	$(BIN)/python docs/pictures/draw.py
+	$(BIN)/python -m bench.page_pictures
+
 bench-assign: setup ## the assignment solver beside greedy and the certified optima
 	$(BIN)/python -m bench.assign
 
@@ -99,6 +105,9 @@ campaign: setup ## what runs out over 180 nights, whose rounds go where; rewrite
 
 fourfold: setup ## four and five times the defence, and each thing alone; rewrites the tables in its README
 	$(BIN)/python -m bench.fourfold_table -n 1000 --write
+
+balanced: setup ## what the same money does, spent six ways; rewrites the tables in the README of balanced-package
+	$(BIN)/python -m bench.balanced_table -n 2000 --write
 
 clean: ## remove what was made
 	rm -rf $(VENV) site runs .mypy_cache .ruff_cache .pytest_cache .hypothesis

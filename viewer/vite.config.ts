@@ -57,7 +57,7 @@ export default defineConfig(({ mode }): UserConfig => {
       modulePreload: false,
       chunkSizeWarningLimit: 4000,
       target: 'es2022',
-      rolldownOptions: single ? { output: { codeSplitting: false } } : {},
+      rolldownOptions: { checks: { bundlerTimings: false, pluginTimings: false }, ...(single ? { output: { codeSplitting: false } } : {}) },
     },
     plugins: single ? [oneFile()] : [],
     server: { proxy: { '/api': 'http://127.0.0.1:8765' } },

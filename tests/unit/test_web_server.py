@@ -69,7 +69,7 @@ def test_every_answer_carries_the_policy(at):
 
 def test_health_and_lists(at):
     assert get(at, "/api/health").json() == {"shieldwall": shieldwall.__version__, "start": "one", "exercise": True}
-    assert {run["run"] for run in get(at, "/api/runs").json()["runs"]} == {"one", "odd"}
+    assert {run["run"] for run in get(at, "/api/runs").json()["runs"]} == {"one", "odd", "inside"}
     scenarios = get(at, "/api/scenarios").json()["scenarios"]
     assert {"scenario": "one-battery", "title": "One battery against ten drones", "shipped": True} in scenarios
 

@@ -174,6 +174,7 @@ export const T = {
     lost: (time: string) => `lost at ${time}`,
     out: 'out of action from the start',
     only: 'Show only what it shot at',
+    here: 'At the same place',
     footprint: 'Footprint against',
     footprintAsk: 'Show',
     footprintWait: 'Working it out',

@@ -8,6 +8,7 @@ import shutil
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from pathlib import Path
 from typing import IO, Any, cast
 
 from rich.box import SIMPLE_HEAD
@@ -42,6 +43,14 @@ def _console(stream: IO[str] | _Trimmed) -> Console:
     return Console(
         file=cast("IO[str]", stream), width=width, highlight=False, soft_wrap=False, emoji=False, markup=False
     )
+
+
+def called_as() -> str:
+    """Return what to type to call this program again: its name, or its path where the name alone is not found."""
+    own = sys.argv[0]
+    known = shutil.which("shieldwall")
+    elsewhere = Path(own).name == "shieldwall" and (known is None or not Path(known).samefile(own))
+    return own if elsewhere and Path(own).exists() else "shieldwall"
 
 
 def remark(text: str) -> None:

@@ -76,9 +76,12 @@ def _with_rates(
     best = np.inf
     while True:
         for name, count in launched.items():
-            rest = sum((rates[other] * launched[other] for other in launched if other != name), np.zeros(len(counts)))
+            rest = np.sum(
+                [rates[other] * launched[other] for other in launched if other != name] or [0.0 * count], axis=0
+            )
             rates[name] = float(_RATES[np.argmin(np.abs(rest + np.outer(_RATES, count) - truth).sum(axis=1))])
-        error = float(np.abs(sum((rates[n] * launched[n] for n in launched), -truth)).mean())
+        forecast = np.sum([rates[name] * count for name, count in launched.items()], axis=0)
+        error = float(np.abs(forecast - truth).mean())
         if error >= best - 1e-9:
             return best
         best = error

@@ -8,7 +8,6 @@ import numpy as np
 
 from shieldwall.results.answer import reported
 from shieldwall.results.results import Results
-from shieldwall.results.row import Fate
 from shieldwall.results.summary import Summary
 from shieldwall.results.tally import effectors, leakers
 from shieldwall.web.columns import Int, millisecond, rounded
@@ -16,12 +15,16 @@ from shieldwall.web.columns import Int, millisecond, rounded
 Plain = dict[str, Any]
 REPLICATIONS_SENT = 20_000
 _TENTHS = 10.0
+_BY_TARGET = """
+    select target, count(*) as leaked, count(*) filter (where fate = 'leaked_hit') as hit, sum(damage) as damage
+    from rows where fate in ('leaked_hit', 'leaked_missed') group by target
+"""
 _SHOWN = ("launched", "shot_down", "suppressed", "failed", "leaked", "aborted")
 
 
 def across(results: Results) -> Plain:
     """Return a run's figures over its replications."""
-    counts, summary = results.counts, results.summary()
+    counts, summary, told = results.counts, results.summary(), results.to_json()
     by_type = leakers(counts.fates)
     leaked, damage = by_type.sum(axis=1), counts.damage.sum(axis=1)
     few = leaked.size <= REPLICATIONS_SENT
@@ -48,6 +51,7 @@ def across(results: Results) -> Plain:
                 for e, name in enumerate(effectors(results.roster))
             ],
             "cost": _cost(summary),
+            **{name: told[name] for name in ("casualties", "service_lost", "readiness")},
         }
     )
     whole["leaked"] = leaked.tolist() if few else None
@@ -71,19 +75,13 @@ def _spreads(spreads: Any) -> Plain:
 
 def _places(results: Results) -> list[Plain]:
     """Return for each target that any threat reached or missed: how many got through to it a raid, and what it cost."""
-    targets = len(results.roster.target)
-    leaked, hit, damage = np.zeros(targets), np.zeros(targets), np.zeros(targets)
-    for block in results.blocks():
-        struck = block.fate == Fate.LEAKED_HIT
-        through = struck | (block.fate == Fate.LEAKED_MISSED)
-        leaked += np.bincount(block.target[through], minlength=targets)
-        hit += np.bincount(block.target[struck], minlength=targets)
-        damage += np.bincount(block.target[struck], block.damage[struck], minlength=targets)
+    place = {name: m for m, name in enumerate(results.roster.target)}
     raids = results.manifest.replications
-    return [
-        {"target": m, "leaked": leaked[m] / raids, "hit": hit[m] / raids, "damage": damage[m] / raids}
-        for m in np.flatnonzero(leaked).tolist()
+    found = results.query(_BY_TARGET).to_pylist()
+    rows = [
+        {"target": place[row["target"]], **{k: row[k] / raids for k in ("leaked", "hit", "damage")}} for row in found
     ]
+    return sorted(rows, key=lambda row: int(row["target"]))
 
 
 def _first_empty(results: Results, summary: Summary) -> Plain:

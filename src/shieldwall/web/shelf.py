@@ -57,15 +57,9 @@ class Shelf:
         return found
 
     def run_folder(self, name: str) -> Path:
-        """Return the folder of a run.
-
-        Raises
-        ------
-        Absent
-            If there is no run of that name in the folder, or something in it leads outside.
-        """
+        """Return the folder of a run, which really lies here; raise Absent if there is none of that name."""
         folder = self.runs / name
-        if not NAME.fullmatch(name) or not folder.is_dir() or not self._is_inside(folder):
+        if not NAME.fullmatch(name) or not self._is_here(folder):
             raise Absent(f"there is no run '{name[:80]}'")
         return folder
 
@@ -92,8 +86,10 @@ class Shelf:
         return found
 
     def open(self, name: str) -> Results:
-        """Return a finished run; raise Absent if it is none."""
+        """Return a finished run; raise Absent if it is none, or if something in its folder leads elsewhere."""
         folder = self.run_folder(name)
+        if not self._holds_its_own(folder):
+            raise Absent(f"there is no run '{name[:80]}'")
         try:
             return Results.open(folder)
         except StoreError as error:
@@ -118,15 +114,18 @@ class Shelf:
 
     def _manifest(self, folder: Path) -> Manifest | None:
         try:
-            return held_by(folder) if self._is_inside(folder) else None
+            return held_by(folder) if self._is_here(folder) else None
         except StoreError:
             return None
 
-    def _is_inside(self, folder: Path) -> bool:
-        """Say whether a folder and all that lies in it are really there, not elsewhere by a link."""
+    def _is_here(self, folder: Path) -> bool:
+        """Say whether a folder holds a manifest, and both are really there, not elsewhere by a link."""
+        manifest = folder / "manifest.json"
+        return folder.resolve().parent == self.runs.resolve() and manifest.is_file() and not manifest.is_symlink()
+
+    def _holds_its_own(self, folder: Path) -> bool:
+        """Say whether nothing in a folder is a link to elsewhere."""
         root = self.runs.resolve()
-        if folder.resolve().parent != root:
-            return False
         for number, path in enumerate(folder.rglob("*")):
             if number > _FILES_OF_A_RUN or (path.is_symlink() and not path.resolve().is_relative_to(root)):
                 return False

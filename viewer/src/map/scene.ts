@@ -93,6 +93,7 @@ export class Scene {
       minZoom: 1.5,
       maxZoom: 13,
       dragRotate: false,
+      doubleClickZoom: false,
       pitchWithRotate: false,
       attributionControl: false,
       fadeDuration: 0,

@@ -30,6 +30,31 @@ function Head({ symbol, title, kind }: { symbol?: preact.ComponentChildren; titl
   )
 }
 
+const SAME_PLACE_DEG = 0.015
+
+/** Everything that stands within a mile: on the map one symbol hides the other. */
+function SamePlace({ raid, at }: { raid: Laydown; at: { lon: number; lat: number } }) {
+  const now = picked.value
+  const near = (kind: 'unit' | 'sensor' | 'asset', list: { id: string; lon: number; lat: number; unit?: number }[]) =>
+    list.flatMap((one, index) =>
+      Math.hypot(one.lat - at.lat, (one.lon - at.lon) * Math.cos((at.lat * Math.PI) / 180)) < SAME_PLACE_DEG && !(kind === 'sensor' && one.unit! >= 0) ? [{ kind, index, id: one.id }] : [],
+    )
+  const found = [...near('asset', raid.assets), ...near('unit', raid.units), ...near('sensor', raid.sensors)]
+  if (found.length < 2) return null
+  return (
+    <>
+      <h3>{T.unit.here}</h3>
+      <div class="chips">
+        {found.map(({ kind, index, id }) => (
+          <button key={`${kind}${id}`} class="chip" data-here={id} aria-pressed={now?.kind === kind && now.index === index} onClick={() => (picked.value = { kind, index })}>
+            {id}
+          </button>
+        ))}
+      </div>
+    </>
+  )
+}
+
 function ThreatView({ raid, index }: { raid: Replay; index: number }) {
   const { threats, laydown: scenario } = raid
   const id = threatId(raid, index)
@@ -149,6 +174,7 @@ function UnitView({ raid, index }: { raid: Replay; index: number }) {
       </div>
       <CoveragePair raid={scenario} />
       <Footprint unit={unit.id} />
+      <SamePlace raid={scenario} at={unit} />
       <p class="muted">
         {T.unit.ringsNote} {unit.entry !== unit.id && T.unit.entry(unit.entry)}
       </p>
@@ -200,6 +226,7 @@ function SensorView({ raid, index }: { raid: Replay; index: number }) {
       {raid.sensorsOut.has(index) && <p class="warn">{T.unit.out}</p>}
       <Reach scenario={raid.laydown} reach={reach} />
       <CoveragePair raid={raid.laydown} />
+      <SamePlace raid={raid.laydown} at={sensor} />
     </div>
   )
 }
@@ -266,6 +293,7 @@ function AssetView({ raid, index }: { raid: Replay; index: number }) {
           {small(place.leaked)} {T.asset.through}, {small(place.hit)} {T.asset.hits} {T.asset.mean}.
         </p>
       )}
+      <SamePlace raid={raid.laydown} at={asset} />
     </div>
   )
 }
