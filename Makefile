@@ -11,7 +11,7 @@ NODE_FITS := node -e 'const [a, b] = process.versions.node.split(".").map(Number
 export PATH := $(CURDIR)/$(VENV)/node:$(PATH)
 export NO_MKDOCS_2_WARNING := 1
 
-.PHONY: setup viewer demo test peers test-fast check verify validate trust regress baseline docs pictures bench bench-view bench-assign bench-sweep bench-environment bench-surveillance night fourfold campaign clean help
+.PHONY: setup viewer demo test peers test-fast check verify validate trust regress baseline docs pictures bench bench-view bench-assign bench-sweep bench-environment bench-surveillance night fourfold balanced campaign clean help
 
 help: ## list the targets
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 16
@@ -108,6 +108,9 @@ campaign: setup ## what runs out over 180 nights, whose rounds go where; rewrite
 
 fourfold: setup ## four and five times the defence, and each thing alone; rewrites the tables in its README
 	$(BIN)/python -m bench.fourfold_table -n 1000 --write
+
+balanced: setup ## what the same money does, spent six ways; rewrites the tables in the README of balanced-package
+	$(BIN)/python -m bench.balanced_table -n 2000 --write
 
 clean: ## remove what was made
 	rm -rf $(VENV) site runs .mypy_cache .ruff_cache .pytest_cache .hypothesis

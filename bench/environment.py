@@ -30,7 +30,7 @@ def main() -> None:
     scenario = shieldwall.load(NIGHT)
     many, one = RaidVectorEnv(SIDE_BY_SIDE, scenario, INTERVAL_S), RaidEnv(scenario, INTERVAL_S)
     plain = PlainRaidEnv(plan_of(one.raids.tables), one.raids.choices.begin_s, INTERVAL_S)
-    free = np.concatenate([np.ones(one.raids.choices.classes.size, np.int64), [0, 0, 0]])
+    free = greedy(one.raids.choices)(np.zeros((1, 1), np.float32), np.zeros(1, np.int64))[0]
     rates: dict[str, list[float]] = {"many": [], "one": [], "plain": []}
     for turn in range(3):
         rates["many"].append(_vector_rate(many, np.tile(free, (SIDE_BY_SIDE, 1)), seconds / 3.0, turn))

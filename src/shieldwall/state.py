@@ -6,13 +6,14 @@ thread and is reset at the start of each replication.
 
 from __future__ import annotations
 
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
 from shieldwall.core.compiled import kernel
 from shieldwall.core.event_queue import EventQueue, clear, new_event_queue
+from shieldwall.state_air import Wing, new_air_state
 from shieldwall.tables import Opening, Records, Tables, records
 
 # How a threat ends (results.row.Fate) and what leaked it (results.row.Cause).
@@ -25,6 +26,8 @@ MAGAZINE_EMPTY, COMMAND_DELAY, SHOTS_MISSED, HELD_BY_RULES = 5, 6, 7, 8
 LOG_LAUNCHED, LOG_TRACKED, LOG_ENGAGEABLE, LOG_FIRED, LOG_INTERCEPT_MISSED, LOG_SHOT_DOWN, LOG_WASTED = range(7)
 LOG_SUPPRESSED, LOG_FAILED, LOG_ABORTED, LOG_HIT, LOG_MISSED, LOG_RELOADED, LOG_RADAR_LOST, LOG_UNIT_LOST = range(7, 15)
 LOG_NODE_LOST, LOG_NODE_REPAIRED = 15, 16
+LOG_SCRAMBLED, LOG_TAKEN_OFF, LOG_ON_STATION, LOG_COMMITTED, LOG_REFUELLED = range(17, 22)
+LOG_RECOVERED, LOG_DIVERTED, LOG_AIRCRAFT_LOST = range(22, 25)
 
 # Why a replication stopped: done, or a full array that the caller enlarges before it plays the block again.
 # ASKED: rule `exact` wants an answer from outside.
@@ -183,7 +186,8 @@ def new_plan(tables: Tables) -> Plan:
 class State(NamedTuple):
     """All of it, by the dtypes above; sensor_lost_s (Q,); remaining (M,) share of each target left.
 
-    used (3,): waiting nodes in use, log rows in use, and the status: OK or the array that was full.
+    air: an AirState, None where nothing flies for the defence. used (3,): waiting nodes and log rows in use, the
+    status: OK or the array that was full.
     """
 
     threats: Records
@@ -200,6 +204,7 @@ class State(NamedTuple):
     leakers: NDArray[np.int64]
     plan: Plan
     used: NDArray[np.int64]
+    air: Any = None  # an AirState
 
 
 def new_state(tables: Tables, *, queue_room: int, waiting_room: int, log_room: int) -> State:
@@ -221,6 +226,7 @@ def new_state(tables: Tables, *, queue_room: int, waiting_room: int, log_room: i
         leakers=np.zeros(n_threats, np.int64),
         plan=new_plan(tables),
         used=np.zeros(3, np.int64),
+        air=new_air_state(tables.air, tables.pair_threat.shape[0], tables.networks.shape[0]),
     )
 
 
@@ -308,7 +314,7 @@ def take_over(opening: Opening, night: int, tables: Tables, state: State) -> Non
 
 
 @kernel
-def note(state: State, time_s: float, kind: int, threat: int, weapon: int, sensor: int, value: float) -> None:
+def note(state: State | Wing, time_s: float, kind: int, threat: int, weapon: int, sensor: int, value: float) -> None:
     """Write a log row if a log was asked for; a full log ends the replication."""
     if state.log.shape[0] == 0:
         return

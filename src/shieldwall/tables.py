@@ -246,7 +246,7 @@ class Tables(NamedTuple):
     delay_s (engagements, K): seconds from order to intercept at K orders equally spaced from open to close; rank
     (W, C): preference against a class, 0 first, FORBIDDEN_RANK never; keep (W, C): rounds held back from the class.
     A `Part` that is None is not in the scenario, and its kernels are not compiled for it (core.compiled.where_given).
-    structure: `Memberships`; policy: `Policy`; rolling: `Rolling`.
+    structure: `Memberships`; policy: `Policy`; rolling: `Rolling`; air: `AirTables`.
     """
 
     threats: Records
@@ -271,6 +271,7 @@ class Tables(NamedTuple):
     structure: Part = None
     policy: Part = None
     rolling: Part = None
+    air: Part = None
 
 
 class Opening(NamedTuple):

@@ -148,7 +148,7 @@ def test_a_folder_that_is_not_there_is_refused(tmp_path: Path) -> None:
         ("fire_units/nasams-battery.yaml", "radar: nasams-radar", "radar: nasam-radar", "not among the sensors"),
         ("doctrine/standard.yaml", "[gun, ", "[gum, ", "'gum' is not among the effectors and their kinds"),
         ("nations/DE.yaml", "patriot-battery:", "patriot:", "'patriot' is not among the fire_units"),
-        ("aircraft/f-16.yaml", "[amraam-air]", "[amraam-airs]", "'amraam-airs' is not among the effectors"),
+        ("aircraft/f-16.yaml", "[amraam-air,", "[amraam-airs,", "'amraam-airs' is not among the effectors"),
         ("effectors/stinger.yaml", "range:\n  cruise:", "range:\n  ballistic:", "do not name the same classes"),
         ("effectors/stinger.yaml", "range:\n  cruise:", "range:\n  cruse:", "cannot be 'cruse'"),
         ("threats/iskander-m.yaml", "apogee:", "apoge:", "unknown key 'apoge'"),

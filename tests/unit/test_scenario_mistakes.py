@@ -158,7 +158,7 @@ def test_same_id_twice_names_both_places(tmp_path, catalogue):
 def test_aircraft_are_refused_clearly(tmp_path, catalogue):
     found = told(tmp_path, BASE.replace("patriot-battery", "f-35"), catalogue)
     assert any(
-        "13:11: fire_units.patriot.type: 'f-35' is an aircraft; a scenario cannot use aircraft yet" in m for m in found
+        "13:11: fire_units.patriot.type: 'f-35' is an aircraft; put it under fighters or tankers" in m for m in found
     )
 
 

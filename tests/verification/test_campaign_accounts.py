@@ -153,6 +153,8 @@ def test_the_money_of_a_night_is_counts_times_prices(tmp_path: Path) -> None:
     fired = sum(record.fired for record in records)
     launched = sum(record.launched for record in records)
     assert (whole["rounds_fired"] == fired[:, 0] * layout.round_usd[0]).all()
+    lost = sum(record.lost for record in records)
+    assert (whole["rounds_lost"] == lost[:, 0] * layout.round_usd[0]).all()
     assert (whole["raid"] == launched[:, 0] * layout.threat_usd[0]).all()
     bought = ready.standing.delivered
     price = [layout.round_usd[0], layout.round_usd[0], layout.kind_usd[0], layout.round_usd[0]]
@@ -160,6 +162,21 @@ def test_the_money_of_a_night_is_counts_times_prices(tmp_path: Path) -> None:
     assert (whole["operating"] == 40 * round(ready.plan.operating_usd_a_day)).all()
     assert whole["equipment"].dtype == np.int64
     assert whole["equipment"].max() > 0
+
+
+@pytest.mark.parametrize(("written_off", "share"), [("100 %", 1.0), ("0", 0.1)])
+def test_a_unit_written_off_costs_its_price_and_one_mended_a_tenth(
+    tmp_path: Path, written_off: str, share: float
+) -> None:
+    ready = lab(tmp_path, PLAIN + f"  repair: {{written_off: {written_off}, cost: 10 %}}\n", 2)
+
+    def raid(night: int, opening):
+        wanted, units, sensors = quiet(opening)
+        units[:] = True
+        return wanted, units, sensors
+
+    money = nights(ready, 1, raid)[0].money[:, MONEY.index("equipment")]
+    assert (money == sum(round(share * price) for price in ready.layout.unit_usd.tolist())).all()
 
 
 def test_units_at_work_alone_are_supplied(tmp_path: Path) -> None:

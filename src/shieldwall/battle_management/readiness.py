@@ -18,7 +18,7 @@ class ReadinessState:
     crew_present, sensors_on : shares of fire units and of sensors that can be at work at all
     ready_s : from the start of the raid until a manned unit can fire; raise_s : time needed to come up to this state
     scramble_s : order to take-off of fighters on alert; delay_factor : times the delays of command
-    cost_usd_year : of one fire unit with its sensors
+    cost_share : what it costs in a year, as a share of the price of all fire units and sensors
     """
 
     id: str
@@ -28,18 +28,21 @@ class ReadinessState:
     raise_s: float
     scramble_s: float
     delay_factor: float
-    cost_usd_year: float
+    cost_share: float
 
 
 @dataclass(frozen=True, slots=True)
 class Proficiency:
-    """How well crews are drilled: factor on delays, share of threats misidentified, mean time to a second look."""
+    """How well crews are drilled: factor on delays, share of threats misidentified, mean time to a second look.
+
+    `cost_share` as in ReadinessState.
+    """
 
     id: str
     delay_factor: float
     misidentified: float
     recheck_s: float
-    cost_usd_year: float
+    cost_share: float
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,15 +68,18 @@ def raised_hours_a_year(intelligence: IntelligenceSource) -> float:
     return -math.expm1(-load) * _HOURS_A_YEAR
 
 
-def yearly_cost_usd(readiness: Readiness, fire_units: int) -> Mapping[str, float]:
-    """Return what readiness costs in a year of peace, USD: the states by their share of it, drills, intelligence."""
+def yearly_cost_usd(readiness: Readiness, price_usd: float) -> Mapping[str, float]:
+    """Return what readiness costs in a year of peace, USD: the states by their share of it, drills, intelligence.
+
+    `price_usd` is that of all fire units and sensors.
+    """
     share = 0.0
     if readiness.raised is not None and readiness.intelligence is not None:
         share = raised_hours_a_year(readiness.intelligence) / _HOURS_A_YEAR
     raised = readiness.raised or readiness.routine
-    state = (1.0 - share) * readiness.routine.cost_usd_year + share * raised.cost_usd_year
+    state = (1.0 - share) * readiness.routine.cost_share + share * raised.cost_share
     return {
-        "state": fire_units * state,
-        "exercises": fire_units * readiness.proficiency.cost_usd_year if readiness.proficiency else 0.0,
+        "state": price_usd * state,
+        "exercises": price_usd * readiness.proficiency.cost_share if readiness.proficiency else 0.0,
         "intelligence": readiness.intelligence.cost_usd_year if readiness.intelligence else 0.0,
     }

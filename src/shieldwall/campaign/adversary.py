@@ -86,6 +86,8 @@ def _wanted(night: int, layout: Layout, plan: Campaign, seed: int, replications:
         if not comes.any():
             continue
         for salvo, (least, most) in mix.sizes.items():
+            if salvo not in layout.salvos:
+                continue  # an agreed limit left none of it
             s = layout.salvos.index(salvo)
             drawn = least + np.floor(size[:, s] * (most - least + 1)).astype(np.int64)
             wanted[:, s] += np.where(comes, np.minimum(drawn, most), 0)

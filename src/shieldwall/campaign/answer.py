@@ -60,8 +60,8 @@ def answer(played: Played) -> dict[str, Any]:
 def per_replication(played: Played) -> dict[str, Float]:
     """Return sums over the campaign by replication, each (R,): what two campaigns on the same luck are compared by.
 
-    damage_days: the share of all value that did not stand, summed over nights. spent_usd: rounds fired and lost,
-    equipment lost and mended, and operating; procured_usd: what was delivered.
+    damage_days: the share of all value that did not stand in the morning, summed over nights. spent_usd: rounds fired
+    and lost, equipment lost and mended, and operating; procured_usd: what was delivered.
     """
     records, worth = played.records, max(float(played.layout.asset_value.sum()), 1e-12)
     money = np.sum([record.money for record in records], axis=0)

@@ -78,7 +78,9 @@ class Layout:
         """Return rounds (R, W) of weapons summed by nation and effector, (R, N, E)."""
         n, e = len(self.nations), len(self.effectors)
         place = self.weapon_nation * e + self.weapon_effector
-        return np.asarray((rounds @ np.equal.outer(place, np.arange(n * e)).astype(np.int64)).reshape(-1, n, e))
+        return np.asarray(
+            (rounds @ np.equal.outer(place, np.arange(n * e)).astype(np.int64)).reshape(rounds.shape[0], n, e)
+        )
 
 
 def layout_of(scenario: Scenario, plan: Campaign, tables: Tables, roster: Roster) -> Layout:

@@ -40,7 +40,7 @@ class Record(NamedTuple):
 
     launched, leaked (R, K) threats; causes (R, C) leakers by results.row.Cause; fired, lost, made, short (R, E) rounds,
     short: missing at the units at work when the night began; units_out, sensors_out (R,) in the evening; value_lost,
-    value_standing (R,), the second in the evening; casualties (R,); service_lost (R, V)
+    value_standing (R,), the second in the morning after; casualties (R,); service_lost (R, V)
     in each service's unit times hours; money (R, 6) whole dollars, as `MONEY` names them. Over
     replications: load, depot (4, N + 1, E): mean and quantiles of rounds at weapons and in depots in the evening, the
     last nation standing for all; arsenal (K,) mean in the evening.
@@ -105,11 +105,11 @@ def play_night(
     )
     units_out = (standing.unit_state != AT_WORK).sum(axis=1)
     sensors_out = (standing.sensor_state != AT_WORK).sum(axis=1)
-    value_standing = standing.asset @ layout.asset_value
     launched = flying(night, layout, plan, seed, standing)
     found = _outcome(play(first_of_night(night), _opening(layout, standing, launched)), layout, launched)
     standing.held = found.left
     standing.asset = found.remaining[:, : layout.asset_value.shape[0]].copy()
+    value_standing = standing.asset @ layout.asset_value
     fired, lost = layout.by_effector(found.fired), layout.by_effector(found.lost)
     standing.fired += fired
     standing.lost += lost

@@ -170,11 +170,22 @@ class SoftKill(Record):
     unit_cost: Money
 
 
+SHOOTING_ROLES = ("fighter", "helicopter", "light_aircraft")
+_SHOOTING_FIGURES = (
+    "readiness_spread", "turn_round", "turn_spread", "identification", "gun_shots", "loss_probability",
+    "reserve_loads", "fuel_reserve",
+)  # fmt: skip
+
+
 class Aircraft(Record):
-    """A kind of aircraft: fighters, early warning, tankers. `readiness` is from the order to take-off."""
+    """A kind of aircraft. `readiness` is from the order to take-off; see active_defence.fighter.FighterType.
+
+    What only those that shoot need (from `readiness_spread` to `fuel_reserve`), or only tankers (`refuel_time`,
+    `refuellings`), is left out of the others.
+    """
 
     generation: int | None = None
-    role: Literal["fighter", "early_warning", "tanker"]
+    role: Literal["fighter", "helicopter", "light_aircraft", "early_warning", "tanker"]
     speed: Speed
     combat_radius: Length
     endurance: Time
@@ -187,8 +198,30 @@ class Aircraft(Record):
     reference_cross_section: Area | None = None
     missile_range: Length | None = None
     kill_probability: Mapping[ThreatClass, Fraction] = Field(default_factory=dict)
+    readiness_spread: Time | None = None
+    turn_round: Time | None = None
+    turn_spread: Time | None = None
+    identification: Time | None = None
+    gun_shots: Whole | None = None
+    loss_probability: Fraction | None = None
+    reserve_loads: Whole | None = None
+    fuel_reserve: Fraction | None = None
+    refuel_time: Time | None = None
+    refuellings: Whole | None = None
     effectors: tuple[str, ...] = ()
     sensor: str | None = None
+
+    @model_validator(mode="after")
+    def _has_what_its_role_needs(self) -> Self:
+        needed: tuple[str, ...] = ()
+        if self.role in SHOOTING_ROLES:
+            needed = _SHOOTING_FIGURES
+        elif self.role == "tanker":
+            needed = ("refuel_time", "refuellings")
+        missing = [name for name in needed if getattr(self, name) is None]
+        if missing:
+            raise refuse(f"a {self.role} has no {' and no '.join(missing)}", f"add the figure {missing[0]}:")
+        return self
 
 
 class AssetKind(Record):

@@ -121,7 +121,7 @@ class ReadinessState(Record):
     raise_time: Time
     scramble: Time
     delay_factor: Ratio
-    unit_cost: MoneyPerYear
+    cost_share: Fraction
 
 
 class IntelligenceSource(Record):
@@ -135,12 +135,12 @@ class IntelligenceSource(Record):
 
 
 class ExerciseProgramme(Record):
-    """How well crews are drilled; see battle_management.readiness.Proficiency. `unit_cost` is for one fire unit."""
+    """How well crews are drilled; see battle_management.readiness.Proficiency."""
 
     delay_factor: Ratio
     misidentified: Fraction
     recheck: Time
-    unit_cost: MoneyPerYear
+    cost_share: Fraction
 
 
 class Diplomacy(Record):

@@ -31,6 +31,7 @@ def print_answer(results: Results, console: Console) -> None:
     _reported_from(manifest, console)
     console.print("", _rounds(summary))
     _first_dry(summary, manifest, console)
+    _fighters(summary, console)
     console.print("", _causes(summary))
     _cost(summary, console)
     _assets(summary, console)
@@ -122,6 +123,25 @@ def _rounds(summary: Summary) -> Table:
     return shown
 
 
+def _fighters(summary: Summary, console: Console) -> None:
+    if not summary.fighters:
+        return
+    shown = table("Fighters", "group", "type", "sorties", "90 %", "hours flown", "on station", "kills", "lost", left=2)
+    for name, flown in summary.fighters.items():
+        counts = flown.counts
+        shown.add_row(
+            name,
+            f"{flown.count} x {flown.type}",
+            mean(counts["sorties"].mean),
+            band(counts["sorties"]),
+            mean(counts["flying_h"].mean),
+            mean(counts["station_h"].mean),
+            mean(counts["kills"].mean),
+            mean(counts["lost_in_flight"].mean + counts["lost_on_ground"].mean),
+        )
+    console.print("", shown)
+
+
 def _first_dry(summary: Summary, manifest: Manifest, console: Console) -> None:
     clock = LocalClock(manifest.start_utc, manifest.time_zone)
     if not summary.first_dry:
@@ -151,6 +171,7 @@ def _cost(summary: Summary, console: Console) -> None:
         ("rounds fired, USD", cost.rounds_fired),
         ("rounds lost, USD", cost.rounds_lost),
         ("equipment lost, USD", cost.equipment_lost),
+        *([("flying hours, USD", cost.flying), ("aircraft lost, USD", cost.aircraft_lost)] if summary.fighters else []),
         ("defence in all, USD", cost.defence),
         ("raid, USD", cost.raid),
     ):

@@ -90,7 +90,7 @@ def print_answer(found: dict[str, Any], folder: Path, console: Console) -> None:
     total, paid = found["total"], found["exchange"]
     console.print(
         f"\nIn all {mean(total['leaked']['mean'])} of {mean(total['launched'])} got through. Of all value "
-        f"{percent(paid['value_protected'])} stood on the mean evening; for that the defence spent "
+        f"{percent(paid['value_protected'])} stood on the mean morning; for that the defence spent "
         f"{money(paid['defence_usd'])} USD (rounds, losses, operating) against {money(paid['raid_usd'])} USD flown."
     )
     console.print(f"Delivered meanwhile: {money(total['procured_usd']['mean'])} USD.")

@@ -51,7 +51,13 @@ def _fingerprint(*, solvers: bool) -> str:
         inside = path.relative_to(package)
         shared = inside.parts[0] == "core"
         source = path.read_bytes() if shared or _is_solver(inside) == solvers else b""
-        if b"core.compiled" in source or inside.name in ("compiled.py", "state.py", "tables.py"):
+        if b"core.compiled" in source or inside.name in (
+            "compiled.py",
+            "state.py",
+            "tables.py",
+            "state_air.py",
+            "tables_air.py",
+        ):
             digest.update(inside.as_posix().encode())
             digest.update(source)
     return digest.hexdigest()

@@ -5,8 +5,11 @@ from __future__ import annotations
 import numpy as np
 
 from shieldwall.core.errors import ShieldwallError
-from shieldwall.results.row import Block, Cause, Fate
+from shieldwall.results.row import AIR_COUNTS, Block, Cause, Fate
 from shieldwall.tables import Opening, Tables
+
+# Tanks of fuel, for the rounding of sums.
+_FUEL_TOLERANCE = 1e-9
 
 
 class AccountingError(ShieldwallError):
@@ -29,7 +32,24 @@ def check_accounts(block: Block, tables: Tables, opening: Opening | None = None)
         held = opening.ready + opening.reserve
     _require(bool((block.fired + block.left + block.lost == held).all()), "rounds do not add up", block)
     _require(bool((block.rounds.sum(axis=1) == block.fired.sum(axis=1)).all()), "rounds fired at nothing", block)
+    _check_air(block, tables)
     _require(bool(min(block.fired.min(initial=0), block.left.min(initial=0)) >= 0), "a negative magazine", block)
+
+
+def _check_air(block: Block, tables: Tables) -> None:
+    """Require that every aircraft, sortie, and tank of fuel is accounted for."""
+    if block.air is None:
+        return
+    count = dict(zip(AIR_COUNTS, np.moveaxis(block.air, 2, 0), strict=True))
+    held = np.diff(tables.air.groups.aircraft_first)
+    gone = count["lost_in_flight"] + count["lost_on_ground"]
+    _require(bool((count["left"] + gone == held).all()), "aircraft do not add up", block)
+    _require(
+        bool((count["sorties"] == count["recovered"] + count["lost_in_flight"]).all()), "a sortie never ends", block
+    )
+    fuel = count["fuel_loaded"] + held - count["fuel_burned"] - count["fuel_lost"] - count["fuel_left"]
+    _require(bool((np.abs(fuel) < _FUEL_TOLERANCE * (1.0 + count["fuel_burned"])).all()), "fuel does not add up", block)
+    _require(bool((count["fuel_left"] >= 0.0).all()), "an aircraft flies without fuel", block)
 
 
 def _require(holds: bool, what: str, block: Block) -> None:

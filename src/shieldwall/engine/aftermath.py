@@ -175,16 +175,18 @@ def _impacts(block: Block, crowd: Crowd, begin_h: float, tables: Tables, seed: i
 def _warning_s(
     block: Block, alert: AlertSystem, target: Int, r: Int, impact_s: Float, tables: Tables, seed: int
 ) -> Float:
-    """Return how long an alert had been on at each impact; what is for all is one group a replication."""
+    """Return how long an alert had been on at each impact; only who is hit at all need be told of."""
+    places = tables.targets.shape[0] if alert.scope == "asset" else 1
+    hit = r * places + target if alert.scope == "asset" else r
+    told = np.zeros(block.fate.shape[0] * places, bool)
+    told[hit] = True
     seen_r, seen_t = np.nonzero(~np.isnan(block.first_track_s))
+    group = seen_r * places + block.target[seen_r, seen_t] if alert.scope == "asset" else seen_r
+    kept = told[group]
+    group, seen_r, seen_t = group[kept], seen_r[kept], seen_t[kept]
     u = draw_each(seed, block.first + seen_r, ALERT, tables.threats.actor[seen_t])
     alert_s = alert_times_s(block.first_track_s[seen_r, seen_t], u[:, 0], alert)
-    places = tables.targets.shape[0] if alert.scope == "asset" else 1
-    told = block.target[seen_r, seen_t] if alert.scope == "asset" else np.zeros_like(seen_r)
-    where = target if alert.scope == "asset" else np.zeros_like(r)
-    return warning_times_s(
-        seen_r * places + told, alert_s, block.end_s[seen_r, seen_t], alert.hold_s, r * places + where, impact_s
-    )
+    return warning_times_s(group, alert_s, block.end_s[seen_r, seen_t], alert.hold_s, hit, impact_s)
 
 
 def _risk(crowd: Crowd, target: Int, warning_s: Float, hour: Float, reached: Float) -> Float:

@@ -8,8 +8,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from shieldwall.core.compiled import entry, kernel
+from shieldwall.engine.copy_air import copy_air
 from shieldwall.engine.loop import play
-from shieldwall.results.row import Block
+from shieldwall.results.row import AIR_COUNTS, Block
 from shieldwall.state import (
     LOG_ENGAGEABLE,
     LOG_FAILED,
@@ -51,6 +52,7 @@ class BlockArrays(NamedTuple):
     remaining: NDArray[np.float64]
     sensor_lost_s: NDArray[np.float64]
     unit_lost_s: NDArray[np.float64]
+    air: NDArray[np.float64]
     log_replication: NDArray[np.int64]
     log_time_s: NDArray[np.float64]
     log_kind: NDArray[np.int8]
@@ -71,12 +73,15 @@ def empty_block(tables: Tables, size: int, log_room: int) -> BlockArrays:
     targets = (size, tables.targets.shape[0])
     sensors = (size, tables.sensors.shape[0])
     units = (size, tables.fire_units.shape[0] - 1)
+    groups = 0 if tables.air is None else tables.air.groups.shape[0] - 1
+    air = (size, groups, len(AIR_COUNTS))
     log = (log_room,)
     f8, i8, i1 = np.float64, np.int64, np.int8
     form: list[tuple[tuple[int, ...], type[np.generic]]] = [
         (rows, np.bool_), (rows, f8), (rows, i8), (rows, f8), (rows, i8), (rows, f8), (rows, i8), (rows, i8),
         (rows, i1), (rows, i1), (rows, f8), (rows, i8), (rows, f8),
         (weapons, i8), (weapons, i8), (weapons, i8), (weapons, f8), (targets, f8), (sensors, f8), (units, f8),
+        (air, f8),
         (log, i8), (log, f8), (log, i1), (log, i8), (log, i8), (log, i8), (log, f8), ((1,), i8),
     ]  # fmt: skip
     sizes = [-(-int(np.prod(shape)) * np.dtype(kind).itemsize // _LINE) * _LINE for shape, kind in form]
@@ -114,6 +119,7 @@ def copy_outcome(r: int, tables: Tables, state: State, block: BlockArrays) -> bo
     """Copy what came of a replication into row r of the block; False if its log has no room."""
     _copy_threats(r, tables, state, block)
     _copy_force(r, tables, state, block)
+    copy_air(r, tables, state, block.left, block.lost, block.air)
     return _copy_log(r, state, block)
 
 
@@ -212,6 +218,7 @@ def finish_block(block: BlockArrays, first: int) -> Block:
         event_weapon=block.log_weapon[order],
         event_sensor=block.log_sensor[order],
         event_value=block.log_value[order],
+        air=block.air if block.air.shape[1] else None,
     )
 
 

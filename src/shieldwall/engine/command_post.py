@@ -11,6 +11,7 @@ from shieldwall.battle_management.rolling import look_ahead_s
 from shieldwall.core.compiled import kernel, where_given
 from shieldwall.core.timetable import next_at_work_s
 from shieldwall.engine.agenda import ARRIVAL, SERVED, decide_at, schedule
+from shieldwall.engine.call import call_fighters
 from shieldwall.state import LOG_ENGAGEABLE, LOG_TRACKED, State, note
 from shieldwall.surveillance.track import first_heard
 from shieldwall.tables import Tables
@@ -64,6 +65,7 @@ def may_order(pair: int, k: int, n: int, engageable_s: float, tables: Tables, st
     if engageable_s >= threat.end_s:
         return
     note(state, engageable_s, LOG_ENGAGEABLE, t, -1, known.sensor, n)
+    call_fighters(pair, n, t, tables, state)
     group = tables.groups[tables.flights[threat.path].group_first + k]
     if engageable_s <= threat.start_s + group.last_close_s:
         opens_s = threat.start_s + tables.engagements[group.engagement_first].open_s

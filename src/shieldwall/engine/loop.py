@@ -17,7 +17,18 @@ from shieldwall.battle_management.evaluation import is_spared
 from shieldwall.core.compiled import kernel, where_given
 from shieldwall.core.event_queue import pop
 from shieldwall.core.random import AVAILABILITY, draw
-from shieldwall.engine.agenda import ARRIVAL, DECISION, IMPACT, MEETING, RELOAD, SERVED, decide_at, schedule
+from shieldwall.engine.agenda import (
+    ARRIVAL,
+    DECISION,
+    IMPACT,
+    MEETING,
+    RELOAD,
+    ROUND_MEETS,
+    SERVED,
+    decide_at,
+    schedule,
+)
+from shieldwall.engine.air import begin_air, fly, hit_base, is_base
 from shieldwall.engine.command_post import arrive, find, serve_next, staff
 from shieldwall.engine.handover import hand_over, look_s, plan_changes, under_way_until_s
 from shieldwall.engine.settle import settle
@@ -75,6 +86,7 @@ def begin(
         take_over(opening, night, tables, state)
     muster(tables, state, seed, replication)
     plan_changes(tables, state)
+    begin_air(tables, state, seed, replication)
     launch_all(tables, state, seed, replication, opening, night)
 
 
@@ -90,6 +102,8 @@ def happen(tables: Tables, state: State, seed: np.uint64, replication: np.uint64
         reload_launcher(first, second, now_s, tables, state)
     elif kind == IMPACT:
         hit_military(first, now_s, tables, state, seed, replication)
+    elif kind >= ROUND_MEETS:
+        fly(kind, first, second, now_s, tables, state, seed, replication)
     else:
         run_post(kind, first, now_s, tables, state, seed, replication)
 
@@ -131,10 +145,16 @@ def launch_all(
                 note(state, threat.end_s, LOG_ABORTED, t, -1, -1, 0.0)
             elif threat.end == FAILED:
                 note(state, threat.end_s, LOG_FAILED, t, -1, -1, threat.decoy)
-            elif threat.end == ARRIVES and tables.targets[tables.flights[threat.path].target].kind != ASSET:
+            elif threat.end == ARRIVES and _is_watched(tables.flights[threat.path].target, tables):
                 schedule(state, threat.end_s, IMPACT, t, 0)
             for k in range(networks):
                 find(tables.threats[t].pair_first + k, k, t, tables, state, seed, replication)
+
+
+@kernel
+def _is_watched(m: int, tables: Tables) -> bool:
+    """Say whether an impact on target m changes the defence."""
+    return tables.targets[m].kind != ASSET or is_base(m, tables)
 
 
 @kernel
@@ -247,13 +267,16 @@ def reload_launcher(w: int, load: int, now_s: float, tables: Tables, state: Stat
 
 @kernel
 def hit_military(t: int, now_s: float, tables: Tables, state: State, seed: np.uint64, replication: np.uint64) -> None:
-    """Let a threat that was aimed at a sensor or fire unit come down."""
+    """Let a threat that was aimed at a sensor, a fire unit or a base of aircraft come down."""
     threat = state.threats[t]
     if threat.end != ARRIVES:
         return
     lost = strike(t, now_s, tables, state, seed, replication)
     note(state, now_s, LOG_HIT if threat.end == LEAKED_HIT else LOG_MISSED, t, -1, -1, threat.damage)
-    index = tables.targets[tables.flights[threat.path].target].index
+    target = tables.flights[threat.path].target
+    if threat.end == LEAKED_HIT:
+        hit_base(target, tables.flights[threat.path].hit_damage, now_s, tables, state, seed, replication)
+    index = tables.targets[target].index
     if lost == SENSOR:
         note(state, now_s, LOG_RADAR_LOST, t, -1, index, 0.0)
     elif lost == FIRE_UNIT:

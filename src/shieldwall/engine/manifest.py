@@ -18,6 +18,7 @@ def manifest_of(
     types = {salvo.type.id: salvo.type for salvo in scenario.salvos}
     passive = scenario.passive or PassiveDefence()
     rounds = {weapon.effector.id: weapon.effector for unit in scenario.fire_units for weapon in unit.weapons}
+    rounds |= {arm.effector.id: arm.effector for group in scenario.fighters for arm in group.type.armament}
     return Manifest(
         version=version,
         scenario=scenario.name,
@@ -41,6 +42,16 @@ def manifest_of(
         assumed_figures=scenario.assumed_figures,
         sources=scenario.sources,
         notes=scenario.notes,
+        fighters={
+            group.id: {
+                "type": group.type.id,
+                "name": group.type.name,
+                "count": group.count,
+                "hour_cost_usd": group.type.hour_cost_usd,
+                "unit_cost_usd": group.type.unit_cost_usd,
+            }
+            for group in sorted(scenario.fighters, key=lambda group: group.id)
+        },
         killed_share=passive.people.consequence.killed if passive.people else None,
         service_unit={service.id: service.unit for service in passive.services},
         readiness=_readiness(scenario),

@@ -38,11 +38,15 @@ class Membership:
 
 @dataclass(frozen=True, slots=True)
 class Networks:
-    """Every network by name, in order, and who belongs to it; members of a place stand together."""
+    """Every network by name, in order, and who belongs to it; members of a place stand together.
+
+    fighters: the network of each group of aircraft, the same all night.
+    """
 
     names: tuple[str, ...]
     sensors: tuple[Membership, ...]
     units: tuple[Membership, ...]
+    fighters: tuple[int, ...] = ()
 
 
 class Shooters(NamedTuple):
@@ -81,17 +85,21 @@ def networks_of(scenario: Scenario) -> Networks:
     if scenario.structure is None:
         own = [network_of(scenario, u.sector, u.id) for u in scenario.fire_units]
         heard = [network_of(scenario, q.sector, q.fire_unit) for q in scenario.sensors]
-        names = sorted(set(own))
+        flying = [network_of(scenario, g.sector, g.id) for g in scenario.fighters]
+        names = sorted({*own, *flying})
         index = {name: i for i, name in enumerate(names)}
         return Networks(
             tuple(names),
             tuple(Membership(q, index[name], 0.0, _ALWAYS) for q, name in enumerate(heard) if name in index),
             tuple(Membership(u, index[name], 0.0, _ALWAYS) for u, name in enumerate(own)),
+            tuple(index[name] for name in flying),
         )
     structure = scenario.structure
     spells = {unit.id: spells_of(structure, unit.id) for unit in scenario.fire_units}
     silent = {unit for unit in spells if structure.hold and unit in structure.parent}
-    names = sorted({spell.root for own_spells in spells.values() for spell in own_spells} - silent)
+    nodes = {node.id for node in structure.nodes}
+    flying = [spells_of(structure, g.sector)[0].root if g.sector in nodes else g.id for g in scenario.fighters]
+    names = sorted(({spell.root for own_spells in spells.values() for spell in own_spells} - silent) | set(flying))
     index = {name: i for i, name in enumerate(names)}
     found: list[list[Membership]] = []
     for children in ([q.fire_unit or q.id for q in scenario.sensors], [u.id for u in scenario.fire_units]):
@@ -102,7 +110,7 @@ def networks_of(scenario: Scenario) -> Networks:
                 mine = [spell for spell in own_spells if spell.root == root]
                 intervals = tuple((spell.from_s, spell.until_s) for spell in mine)
                 found[-1].append(Membership(place, index[root], mine[0].latency_s, intervals))
-    return Networks(tuple(names), tuple(found[0]), tuple(found[1]))
+    return Networks(tuple(names), tuple(found[0]), tuple(found[1]), tuple(index[name] for name in flying))
 
 
 def spread(place: Int, members: tuple[Membership, ...], n_places: int) -> Spread:

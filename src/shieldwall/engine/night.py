@@ -7,7 +7,6 @@ tables and nothing else runs.
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from itertools import pairwise
 
 import numpy as np
 
@@ -17,11 +16,11 @@ from shieldwall.core.draws import draw_each
 from shieldwall.core.random import NOTICE, actor_hash
 from shieldwall.engine.aftermath import Aftermath, aftermath_of, with_aftermath
 from shieldwall.engine.pack import pack
-from shieldwall.engine.play import play_one_block
+from shieldwall.engine.play import play_in_turn, play_one_block
 from shieldwall.engine.roster import in_order
 from shieldwall.engine.windows import compute_geometry
 from shieldwall.results.consequence import Alarms
-from shieldwall.results.row import Block, Roster, join_blocks
+from shieldwall.results.row import Block, Roster
 from shieldwall.scenario.types import Scenario
 from shieldwall.tables import Opening, Tables
 
@@ -88,7 +87,11 @@ def play_night(
     if night.raised is None:
         block = play_one_block(night.tables, seed, first, size, events=events, opening=opening)
     else:
-        block = _in_two_states(night, seed, first, size, events=events, opening=opening)
+        drawn = alarms(night, seed, first, size)
+        states = (night.tables, night.raised)
+        chosen = drawn.raised.astype(np.int64)
+        played = play_in_turn(states, chosen, seed, first, events=events, opening=opening)
+        block = replace(played, alarms=drawn)
     return block if night.aftermath is None else with_aftermath(block, night.aftermath, night.tables, seed)
 
 
@@ -101,28 +104,3 @@ def alarms(night: Night, seed: int, first: int, size: int) -> Alarms:
     u = draw_each(seed, np.arange(first, first + size), NOTICE, actor)
     lead_s = lead_times_s(u[:, 0], u[:, 1], night.noticed, night.readiness.intelligence)
     return Alarms(lead_s, (lead_s >= raised.raise_s) if raised else np.zeros(size, bool))
-
-
-def _in_two_states(night: Night, seed: int, first: int, size: int, *, events: bool, opening: Opening | None) -> Block:
-    """Play runs of consecutive replications in the same state, and join them."""
-    assert night.raised is not None
-    drawn = alarms(night, seed, first, size)
-    edges = [0, *(np.flatnonzero(np.diff(drawn.raised)) + 1).tolist(), size]
-    parts = []
-    for begin, end in pairwise(edges):
-        tables = night.raised if drawn.raised[begin] else night.tables
-        own = None if opening is None else _rows(opening, begin, end)
-        parts.append(play_one_block(tables, seed, first + begin, end - begin, events=events, opening=own))
-    return replace(join_blocks(parts), alarms=drawn)
-
-
-def _rows(opening: Opening, begin: int, end: int) -> Opening:
-    """Return some replications of an opening."""
-    return Opening(
-        ready=opening.ready[begin:end],
-        reserve=opening.reserve[begin:end],
-        unit_out=opening.unit_out[begin:end],
-        sensor_out=opening.sensor_out[begin:end],
-        remaining=opening.remaining[begin:end],
-        flying=opening.flying[begin:end],
-    )

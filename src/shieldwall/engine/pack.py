@@ -28,6 +28,7 @@ from shieldwall.engine.pack_defence import (
     pack_targets,
     pack_weapons,
 )
+from shieldwall.engine.pack_fighters import AirPicture, air_picture, concerns, pack_air
 from shieldwall.engine.pack_policy import pack_policy, pack_rolling
 from shieldwall.engine.pack_raid import pack_flights, pack_salvos, pack_threats, pack_zone_stays
 from shieldwall.engine.roster import roster_of, targets_of
@@ -60,7 +61,9 @@ def pack(scenario: Scenario, geometry: Geometry) -> tuple[Tables, Roster]:
     watching = spread(geometry.sight.place, networks.sensors, n_sensors)
     shooting = shooters(networks, unit[geometry.windows.weapon], geometry.windows.radar, n_units)
     figures = pack_networks(scenario, networks)
-    acting = _acting_networks(len(scenario.salvos), geometry, networks, watching, shooting, figures)
+    picture = air_picture(scenario, geometry)
+    flying = _flying_networks(scenario, geometry, picture, networks)
+    acting = _acting_networks(flying, geometry, networks, watching, shooting, figures)
     group_first = starts(np.array([len(own) for own in acting], np.int64)[geometry.paths.salvo])
     group_of = _group_finder(geometry, acting, group_first, len(networks.names))
 
@@ -103,6 +106,7 @@ def pack(scenario: Scenario, geometry: Geometry) -> tuple[Tables, Roster]:
         structure=structure,
         policy=pack_policy(scenario),
         rolling=pack_rolling(scenario, networks),
+        air=pack_air(scenario, geometry, picture, networks),
     )
     return tables, roster
 
@@ -117,16 +121,30 @@ def _path_labels(scenario: Scenario, geometry: Geometry) -> tuple[str, ...]:
     )
 
 
+def _flying_networks(scenario: Scenario, geometry: Geometry, picture: AirPicture, networks: Networks) -> list[set[int]]:
+    """Return, for each salvo, the networks whose fighters any of its paths concerns."""
+    found: list[set[int]] = [set() for _ in scenario.salvos]
+    path, group = concerns(picture)
+    for s, j in zip(geometry.paths.salvo[path].tolist(), group.tolist(), strict=True):
+        found[s].add(networks.fighters[j])
+    return found
+
+
 def _acting_networks(
-    n_salvos: int, geometry: Geometry, networks: Networks, watching: Spread, shooting: Shooters, figures: Records
+    flying: list[set[int]],
+    geometry: Geometry,
+    networks: Networks,
+    watching: Spread,
+    shooting: Shooters,
+    figures: Records,
 ) -> list[list[int]]:
     """Return, for each salvo, the networks that have a window on any of its paths, or else those that see it.
 
-    A node with few operators is kept busy by whatever it sees.
+    Those of `flying` act too. A node with few operators is kept busy by whatever it sees.
     """
 
     def by_salvo(path: Int, network: Int) -> list[set[int]]:
-        found: list[set[int]] = [set() for _ in range(n_salvos)]
+        found: list[set[int]] = [set() for _ in flying]
         for s, number in np.unique(np.stack([geometry.paths.salvo[path], network], axis=1), axis=0).tolist():
             found[s].add(number)
         return found
@@ -135,7 +153,7 @@ def _acting_networks(
     shooters_of = by_salvo(geometry.windows.path[shooting.row], unit_network[shooting.unit_member])
     watchers_of = by_salvo(geometry.sight.path[watching.row], sensor_network[watching.member])
     busy = set(np.flatnonzero(figures.operators > 0).tolist())
-    return [sorted((a or b) | (b & busy)) for a, b in zip(shooters_of, watchers_of, strict=True)]
+    return [sorted((a or b) | (b & busy) | c) for a, b, c in zip(shooters_of, watchers_of, flying, strict=True)]
 
 
 def _group_finder(geometry: Geometry, acting: list[list[int]], group_first: Int, n_networks: int) -> _GroupOf:

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import numpy as np
 
-from shieldwall.active_defence.fire_unit import EffectorType
+from shieldwall.active_defence.fighter import FighterGroup
+from shieldwall.active_defence.fire_unit import EffectorType, Weapon
 from shieldwall.battle_management.doctrine import Doctrine
 from shieldwall.catalogue.classes import THREAT_CLASSES
 from shieldwall.engine.rows import starts, words
@@ -35,8 +36,8 @@ ASSIGNMENTS = {"greedy": GREEDY, "nearest": NEAREST, "cost_aware": COST_AWARE, "
 
 
 def pack_sensors(scenario: Scenario) -> Records:
-    """Return the sensors, fire-control radars among them."""
-    sensors = scenario.sensors
+    """Return the sensors, fire-control radars among them; behind them the radars of aircraft on station."""
+    sensors = (*scenario.sensors, *scenario.airborne)
     return filled(
         SENSOR_RECORD,
         {
@@ -50,25 +51,26 @@ def pack_sensors(scenario: Scenario) -> Records:
 
 
 def pack_fire_units(scenario: Scenario) -> Records:
-    """Return the fire units."""
-    units = scenario.fire_units
+    """Return the fire units; behind them the groups of aircraft, whose magazines are those of their aircraft."""
+    units, groups = scenario.fire_units, scenario.fighters
     index = {q.id: i for i, q in enumerate(scenario.sensors)}
     return filled(
         FIRE_UNIT_RECORD,
         {
-            "actor": words(tuple(u.id for u in units)),
-            "channels": [u.channels for u in units],
-            "ready_s": [u.ready_s for u in units],
-            "availability": [u.availability for u in units],
-            "radar": [index.get(u.radar, -1) for u in units],
-            "weapon_first": starts([len(u.weapons) for u in units]),
+            "actor": words((*(u.id for u in units), *(g.id for g in groups))),
+            "channels": [*(u.channels for u in units), *(0 for _ in groups)],
+            "ready_s": [*(u.ready_s for u in units), *(0.0 for _ in groups)],
+            "availability": [*(u.availability for u in units), *(1.0 for _ in groups)],
+            "radar": [*(index.get(u.radar, -1) for u in units), *(-1 for _ in groups)],
+            "weapon_first": starts([*(len(u.weapons) for u in units), *(len(g.type.armament) for g in groups)]),
         },
     )
 
 
 def pack_weapons(scenario: Scenario) -> Records:
-    """Return the weapons, one kind of round on one fire unit each."""
+    """Return the weapons, one kind of round on one fire unit each; behind them the armament of aircraft."""
     weapons = [(i, w) for i, u in enumerate(scenario.fire_units) for w in u.weapons]
+    weapons += [(len(scenario.fire_units) + j, w) for j, g in enumerate(scenario.fighters) for w in magazine(g)]
     return filled(
         WEAPON,
         {
@@ -83,10 +85,26 @@ def pack_weapons(scenario: Scenario) -> Records:
     )
 
 
+def magazine(group: FighterGroup) -> tuple[Weapon, ...]:
+    """Return what a group has to shoot with as weapons: aboard its aircraft, and in reserve at its base."""
+    return tuple(
+        Weapon(
+            effector=arm.effector,
+            launchers=group.count,
+            rounds_per_launcher=arm.aboard,
+            ready_rounds=arm.aboard * group.count,
+            reserve_rounds=arm.aboard * arm.reserve_loads * group.count,
+            reload_s=0.0,
+        )
+        for arm in group.type.armament
+    )
+
+
 def pack_preferences(scenario: Scenario) -> tuple[Int, Int]:
     """Return rank and rounds to keep of every weapon against every class, each int64 (W, C)."""
     doctrine = scenario.doctrine
     effectors = [w.effector for u in scenario.fire_units for w in u.weapons]
+    effectors += [arm.effector for group in scenario.fighters for arm in group.type.armament]
     shape = (len(effectors), len(THREAT_CLASSES))
     rank = np.array([_rank(doctrine, e, c) for e in effectors for c in THREAT_CLASSES], np.int64)
     keep = np.array([_keep(doctrine, e.id, c) for e in effectors for c in THREAT_CLASSES], np.int64)

@@ -22,7 +22,7 @@ class Target:
 
 
 def in_order(scenario: Scenario) -> Scenario:
-    """Return the scenario with salvos, sensors, fire units (and their weapons), zones and assets sorted by id."""
+    """Return the scenario with salvos, sensors, fire units (and their weapons), zones, assets, aircraft by id."""
     units = tuple(
         replace(unit, weapons=tuple(sorted(unit.weapons, key=lambda weapon: weapon.effector.id)))
         for unit in sorted(scenario.fire_units, key=lambda unit: unit.id)
@@ -34,6 +34,9 @@ def in_order(scenario: Scenario) -> Scenario:
         fire_units=units,
         soft_kill_zones=tuple(sorted(scenario.soft_kill_zones, key=lambda zone: zone.id)),
         salvos=tuple(sorted(scenario.salvos, key=lambda salvo: salvo.id)),
+        fighters=tuple(sorted(scenario.fighters, key=lambda group: group.id)),
+        tankers=tuple(sorted(scenario.tankers, key=lambda tanker: tanker.id)),
+        airborne=tuple(sorted(scenario.airborne, key=lambda sensor: sensor.id)),
     )
 
 
@@ -55,16 +58,28 @@ def targets_of(scenario: Scenario) -> tuple[Target, ...]:
 
 
 def roster_of(scenario: Scenario, path_labels: tuple[str, ...]) -> Roster:
-    """Return the ids behind every index, for a scenario in order."""
+    """Return the ids behind every index, for a scenario in order.
+
+    Groups of aircraft stand behind the fire units, their armament behind the weapons, their radars behind the sensors.
+    """
+    armed = [(group.id, arm.effector.id) for group in scenario.fighters for arm in group.type.armament]
     return Roster(
         threat=tuple(f"{salvo.id}/{number}" for salvo in scenario.salvos for number in range(1, salvo.count + 1)),
         threat_type=tuple(salvo.type.id for salvo in scenario.salvos for _ in range(salvo.count)),
-        weapon=tuple(f"{unit.id}/{w.effector.id}" for unit in scenario.fire_units for w in unit.weapons),
-        effector=tuple(w.effector.id for unit in scenario.fire_units for w in unit.weapons),
-        fire_unit=tuple(unit.id for unit in scenario.fire_units),
-        sensor=tuple(sensor.id for sensor in scenario.sensors),
+        weapon=(
+            *(f"{unit.id}/{w.effector.id}" for unit in scenario.fire_units for w in unit.weapons),
+            *(f"{group}/{effector}" for group, effector in armed),
+        ),
+        effector=(
+            *(w.effector.id for unit in scenario.fire_units for w in unit.weapons),
+            *(effector for _, effector in armed),
+        ),
+        fire_unit=(*(unit.id for unit in scenario.fire_units), *(group.id for group in scenario.fighters)),
+        sensor=tuple(sensor.id for sensor in (*scenario.sensors, *scenario.airborne)),
         target=tuple(target.id for target in targets_of(scenario)),
         path_label=path_labels,
+        fighter=tuple(group.id for group in scenario.fighters),
+        fighter_type=tuple(group.type.id for group in scenario.fighters),
         service=tuple(service.id for service in scenario.passive.services) if scenario.passive else (),
     )
 

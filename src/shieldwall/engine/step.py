@@ -16,6 +16,7 @@ from shieldwall.core.errors import CapacityError
 from shieldwall.core.event_queue import earliest_s
 from shieldwall.engine.accounts import check_accounts
 from shieldwall.engine.agenda import decide_at
+from shieldwall.engine.air import review_fighters
 from shieldwall.engine.block import BlockArrays, copy_outcome, empty_block, finish_block
 from shieldwall.engine.loop import begin, happen
 from shieldwall.engine.play import state_with, usual_room
@@ -103,6 +104,7 @@ def look_again(now_s: float, tables: Tables, state: State) -> None:
         idle = known.due_s == np.inf or (known.blocked == HELD_BY_RULES and known.shots == 0)
         if known.salvos == 0 and idle and known.engageable_s <= now_s and threat.end_s > now_s:
             decide_at(pair, now_s, state)
+    review_fighters(now_s, tables, state)
 
 
 def _checked(status: int) -> None:

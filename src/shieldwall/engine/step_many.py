@@ -17,6 +17,7 @@ from shieldwall.engine.loop import begin, happen
 from shieldwall.engine.play import state_with, usual_room
 from shieldwall.engine.step import look_again
 from shieldwall.state import ARRIVES, LEAKED_HIT, LEAKED_MISSED, OK, SHOT_DOWN, STATUS, Plan, State
+from shieldwall.state_air import AirState
 from shieldwall.tables import Float, Int, Tables
 
 # A stepped raid cannot be played again with longer arrays, so they are long at once.
@@ -32,6 +33,8 @@ def new_stack(tables: Tables, count: int) -> State:
 
 
 def _stacked(part: Any, count: int) -> Any:
+    if part is None:
+        return None
     if isinstance(part, tuple):
         return type(part)(*(_stacked(array, count) for array in part))
     rows = np.repeat(part[None], count, axis=0)
@@ -69,6 +72,25 @@ def _replica(stack: State, r: int) -> State:
             plan.moment[r],
         ),
         stack.used[r],
+        _air_of(stack.air, r),
+    )
+
+
+@njit(cache=True)
+def _air_of(air: Any, r: int) -> Any:
+    """Return what flies for the defence in raid r, None where nothing does."""
+    if air is None:
+        return None
+    return AirState(
+        air.aircraft[r],
+        air.groups[r],
+        air.hold[r],
+        air.first[r],
+        air.next[r],
+        air.queued[r],
+        air.aircraft_of[r],
+        air.refuellings[r],
+        air.lost_rounds[r],
     )
 
 

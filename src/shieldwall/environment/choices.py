@@ -2,8 +2,8 @@
 
 A choice is a row of whole numbers: for each threat class of the raid 0 (weapons hold) or 1 (free); the priority class,
 an index into these classes; the reserve, 0 to 4 quarters of each weapon's first load that are kept for the priority
-class; and 0 or 1: keep or release what the doctrine itself keeps back. A class on hold is one from which every round is
-kept back.
+class; 0 or 1: keep or release what the doctrine itself keeps back; and for each group of aircraft 0 (hold) or 1
+(scramble and commit). A class on hold is one from which every round is kept back.
 """
 
 from __future__ import annotations
@@ -26,7 +26,7 @@ _EARLY = 7.0
 
 @dataclass(frozen=True)
 class Choices:
-    """The layout of one scenario: C classes in the raid, W weapons.
+    """The layout of one scenario: C classes in the raid, W weapons, J groups of aircraft.
 
     classes (C,): indices into THREAT_CLASSES; launched (C,): threats of each; initial (W, 2): rounds at the start,
     ready and in reserve; keep (W, all classes): the doctrine's own; channels: of all fire units; begin_s, span_s: the
@@ -38,6 +38,7 @@ class Choices:
     initial: Int
     keep: Int
     channels: int
+    groups: int
     begin_s: float
     span_s: float
 
@@ -48,9 +49,9 @@ class Choices:
 
     @property
     def sizes(self) -> Int:
-        """How many values each number of a choice may take: 2 a class, C, 5, 2."""
+        """How many values each number of a choice may take: 2 a class, C, 5, 2, 2 a group of aircraft."""
         n = self.classes.size
-        return np.array([2] * n + [n, QUARTERS + 1, 2], np.int64)
+        return np.array([2] * n + [n, QUARTERS + 1, 2] + [2] * self.groups, np.int64)
 
     @property
     def shown(self) -> int:
@@ -73,13 +74,14 @@ def choices_of(tables: Tables) -> Choices:
         initial=np.stack([tables.weapons.ready_rounds, tables.weapons.reserve_rounds], axis=1),
         keep=tables.keep.copy(),
         channels=int(tables.fire_units.channels[:-1].sum()),
+        groups=0 if tables.air is None else tables.air.groups.shape[0],
         begin_s=begin_s,
         span_s=max(end_s - begin_s, 1.0),
     )
 
 
 def keep_of(choices: Choices, chosen: Int) -> Int:
-    """Return the rounds kept back, (R, W, all classes), for choices (R, C + 3)."""
+    """Return the rounds kept back, (R, W, all classes), for choices (R, C + 3 + J)."""
     n = choices.classes.size
     free, priority, quarters, release = chosen[:, :n], chosen[:, n], chosen[:, n + 1], chosen[:, n + 2]
     keep = np.where(release[:, None, None] == 1, 0, choices.keep[None])
@@ -89,6 +91,11 @@ def keep_of(choices: Choices, chosen: Int) -> Int:
         keep[:, :, place] = np.maximum(keep[:, :, place], np.where(other, reserve, 0))
         keep[:, :, place] = np.where(free[:, k, None] == 0, _ALL_ROUNDS, keep[:, :, place])
     return np.ascontiguousarray(keep)
+
+
+def hold_of(choices: Choices, chosen: Int) -> Int:
+    """Return which groups of aircraft hold, (R, J), for choices (R, C + 3 + J)."""
+    return 1 - chosen[:, choices.classes.size + 3 :]
 
 
 def shown_of(

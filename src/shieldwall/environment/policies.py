@@ -11,19 +11,19 @@ from shieldwall.environment.choices import Choices
 from shieldwall.environment.raids import Raids
 from shieldwall.tables import Float, Int
 
-# From what is shown (R, shown) and how many decisions each raid has had (R,) to choices (R, C + 3).
+# From what is shown (R, shown) and how many decisions each raid has had (R,) to choices (R, C + 3 + J).
 Policy = Callable[[NDArray[np.float32], Int], Int]
 
 
 def nothing(choices: Choices) -> Policy:
     """Hold fire, whatever comes."""
-    hold = np.concatenate([np.zeros(choices.classes.size, np.int64), [0, 0, 0]])
+    hold = np.concatenate([np.zeros(choices.classes.size, np.int64), [0, 0, 0], np.zeros(choices.groups, np.int64)])
     return lambda shown, _decided: np.tile(hold, (shown.shape[0], 1))
 
 
 def greedy(choices: Choices) -> Policy:
     """Fire at everything, as the scenario's doctrine does when left alone."""
-    free = np.concatenate([np.ones(choices.classes.size, np.int64), [0, 0, 0]])
+    free = np.concatenate([np.ones(choices.classes.size, np.int64), [0, 0, 0], np.ones(choices.groups, np.int64)])
     return lambda shown, _decided: np.tile(free, (shown.shape[0], 1))
 
 

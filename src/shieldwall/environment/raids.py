@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 from shieldwall.core.errors import CapacityError
 from shieldwall.engine.simulate import prepare
 from shieldwall.engine.step_many import Seen, advance_many, begin_many, look_many, new_seen, new_stack
-from shieldwall.environment.choices import Choices, choices_of, keep_of, shown_of
+from shieldwall.environment.choices import Choices, choices_of, hold_of, keep_of, shown_of
 from shieldwall.scenario.types import Scenario
 from shieldwall.state import OK, State
 from shieldwall.tables import Float, Int, Tables
@@ -69,11 +69,15 @@ class Raids:
         look_many(self.tables, self.stack, self.now_s, wanted, self.seen)
 
     def step(self, chosen: Int) -> Float:
-        """Play one interval under choices (R, C + 3); return the value at risk of what came through, (R,)."""
+        """Play one interval under choices (R, C + 3 + J); return the value at risk of what came through, (R,)."""
         until_s = self.now_s + self.interval_s
         keep = keep_of(self.choices, chosen)
         changed = (keep != self.keep).any(axis=(1, 2))
         self.keep = keep
+        if self.choices.groups:
+            hold = hold_of(self.choices, chosen)
+            changed |= (hold != self.stack.air.hold).any(axis=1)
+            self.stack.air.hold[~self.over] = hold[~self.over]
         _checked(
             advance_many(
                 self.tables, self.stack, keep, changed, self.now_s, until_s,

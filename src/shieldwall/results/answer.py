@@ -8,7 +8,7 @@ from typing import Any
 
 from shieldwall.results.manifest import Manifest
 from shieldwall.results.statistics import Spread
-from shieldwall.results.summary import FATES, Cost, People, Rounds, ServiceLost, Summary, Target
+from shieldwall.results.summary import FATES, Cost, Flown, People, Rounds, ServiceLost, Summary, Target
 
 
 def answer(summary: Summary, manifest: Manifest, wall_s: float, run: Mapping[str, Any]) -> dict[str, Any]:
@@ -41,6 +41,7 @@ def answer(summary: Summary, manifest: Manifest, wall_s: float, run: Mapping[str
                 for name, target in summary.targets.items()
                 if not target.asset and (target.lost_share > 0 or target.hits.mean > 0)
             },
+            **({"fighters": {name: _flown(f) for name, f in summary.fighters.items()}} if summary.fighters else {}),
             "reported": reported(summary, manifest),
             "casualties": _people(summary.people) if summary.people else {},
             "service_lost": {name: _service(lost) for name, lost in summary.services.items()},
@@ -129,6 +130,7 @@ def _cost(cost: Cost) -> dict[str, Any]:
             "rounds_fired": cost.rounds_fired.mean,
             "rounds_lost": cost.rounds_lost.mean,
             "equipment_lost": cost.equipment_lost.mean,
+            **_flying(cost),
             "total": cost.defence.mean,
             "total_ci90": cost.defence.ci90,
             "total_se": cost.defence.se,
@@ -143,6 +145,25 @@ def _cost(cost: Cost) -> dict[str, Any]:
             "lost_se": cost.value_lost.se,
             "protected_share": cost.value_protected,
         },
+    }
+
+
+def _flying(cost: Cost) -> dict[str, float]:
+    """Return what flying cost, where something flew."""
+    if cost.flying.mean == cost.aircraft_lost.mean == 0.0:
+        return {}
+    return {"flying": cost.flying.mean, "aircraft_lost": cost.aircraft_lost.mean}
+
+
+def _flown(flown: Flown) -> dict[str, Any]:
+    return {
+        "type": flown.type,
+        "aircraft": flown.count,
+        **{name: spread.mean for name, spread in flown.counts.items()},
+        "sorties_ci90": flown.counts["sorties"].ci90,
+        "kills_ci90": flown.counts["kills"].ci90,
+        "flying_usd": flown.flying_usd,
+        "lost_usd": flown.lost_usd,
     }
 
 

@@ -25,3 +25,12 @@ class EventKind(IntEnum):
     UNIT_LOST = 14  # weapon = first weapon of the unit
     NODE_LOST = 15  # of the command structure; value: node index
     NODE_REPAIRED = 16  # value: node index
+    # Aircraft: weapon = first armament of the group; value: number of the aircraft in its group.
+    SCRAMBLED = 17
+    TAKEN_OFF = 18
+    ON_STATION = 19
+    COMMITTED = 20  # threat
+    REFUELLED = 21
+    RECOVERED = 22
+    DIVERTED = 23
+    AIRCRAFT_LOST = 24

@@ -7,10 +7,8 @@ indices into `Roster`, whose order is by id and so does not depend on the order 
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass, fields
+from dataclasses import dataclass
 from enum import IntEnum
-from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -49,7 +47,9 @@ class Roster:
 
     threat "salvo/number" (T,), salvo order by id, number ascending; threat_type (T,) the type's id;
     weapon (W,) "fire unit/effector id"; effector (W,) the effector's id; fire_unit (U,); sensor (Q,);
-    target (M,): assets, then fire units, then sensors; path_label (P,) "salvo to target, way k of n"; service (V,).
+    target (M,): assets, then fire units, then sensors; path_label (P,) "salvo to target, way k of n"; service (V,);
+    fighter (J,) the groups of aircraft, fighter_type (J,) the type's id. Groups stand in fire_unit too, behind all
+    others, their armament in weapon, their radars in sensor.
 
     Raises
     ------
@@ -66,6 +66,8 @@ class Roster:
     target: tuple[str, ...]
     path_label: tuple[str, ...]
     service: tuple[str, ...] = ()
+    fighter: tuple[str, ...] = ()
+    fighter_type: tuple[str, ...] = ()
 
     def __post_init__(self) -> None:
         for name in ("threat", "weapon", "fire_unit", "sensor", "target", "path_label"):
@@ -82,10 +84,11 @@ class Block:
     none); engageable_s float64 (NaN = never); rounds int64 fired at it; weapon int64 that killed it or shot last
     (-1 = none); fate int8; cause int8; end_s float64; target int64; damage float64 (value lost to this threat).
     Weapons (R, W): fired, left, lost int64 rounds; empty_s float64 (NaN = never ran out).
-    Targets (R, M): remaining float64, share of the target left. Losses: sensor_lost_s (R, Q), unit_lost_s (R, U),
+    Groups of aircraft (R, J, AIR_COUNTS): air float64, what AIR_COUNTS names. Targets (R, M): remaining float64, share
+    of the target left. Losses: sensor_lost_s (R, Q), unit_lost_s (R, U),
     NaN = not. Events (E,): event_replication, event_time_s, event_kind, event_threat, event_weapon, event_sensor,
-    event_value; empty unless asked for. impacts, outages, alarms: None where the scenario names no people, services,
-    intelligence.
+    event_value; empty unless asked for. impacts, outages, alarms, air: None where the scenario names no people,
+    services, intelligence, fighters.
     """
 
     first: int
@@ -116,21 +119,18 @@ class Block:
     event_weapon: NDArray[np.int64]
     event_sensor: NDArray[np.int64]
     event_value: NDArray[np.float64]
+    air: NDArray[np.float64] | None = None
     impacts: Impacts | None = None
     outages: Outages | None = None
     alarms: Alarms | None = None
 
 
-def join_blocks(parts: Sequence[Block]) -> Block:
-    """Return one block of blocks of consecutive replications, without impacts, outages and alarms."""
-    arrays: dict[str, Any] = {
-        f.name: np.concatenate([getattr(part, f.name) for part in parts])
-        for f in fields(Block)
-        if f.name not in ("first", "impacts", "outages", "alarms")
-    }
-    return Block(first=parts[0].first, **arrays)
-
-
+# What is counted of each group of aircraft: numbers; hours in the air and on station; tanks of fuel. `left` are the
+# aircraft that stand at a base in the end, with `fuel_left` in their tanks.
+AIR_COUNTS = (
+    "scrambles", "sorties", "recovered", "diverted", "refuelled", "lost_in_flight", "lost_on_ground", "unavailable",
+    "kills", "left", "flying_h", "station_h", "fuel_burned", "fuel_loaded", "fuel_lost", "fuel_left",
+)  # fmt: skip
 ROW_COLUMNS = (
     "decoy", "start_s", "path", "first_track_s", "first_sensor", "engageable_s",
     "rounds", "weapon", "fate", "cause", "end_s", "target", "damage",

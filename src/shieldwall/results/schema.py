@@ -17,7 +17,7 @@ from numpy.typing import NDArray
 from shieldwall.results.column import numbers, texts, truths
 from shieldwall.results.consequence import Alarms, Impacts, Outages
 from shieldwall.results.event import EventKind
-from shieldwall.results.row import Block, Cause, Fate, Roster
+from shieldwall.results.row import AIR_COUNTS, Block, Cause, Fate, Roster
 
 _ID = pa.dictionary(pa.int32(), pa.string())
 _NUMBER = pa.int32()
@@ -60,6 +60,15 @@ SCHEMAS: dict[str, pa.Schema] = {
     # `unavailable`: out of action from the start, so that it was never lost to the raid
     "losses": pa.schema(
         [("replication", _NUMBER), ("kind", _ID), ("lost", _ID), ("unavailable", pa.bool_()), ("lost_s", _SECONDS)]
+    ),
+    # one row a group of aircraft; hours, and tanks of fuel; see row.AIR_COUNTS
+    "fighters": pa.schema(
+        [
+            ("replication", _NUMBER),
+            ("fighter", _ID),
+            ("type", _ID),
+            *((name, pa.float64()) for name in AIR_COUNTS),
+        ]
     ),
     "events": pa.schema(
         [
@@ -112,6 +121,8 @@ def to_tables(block: Block, roster: Roster, *, events: bool) -> dict[str, pa.Tab
         "targets": _targets(block, roster),
         "losses": _losses(block, roster),
     }
+    if block.air is not None:
+        tables["fighters"] = _fighters(block.first, block.air, roster)
     if block.impacts is not None:
         tables["impacts"] = _impacts(block.impacts, roster)
     if block.outages is not None:
@@ -127,6 +138,7 @@ def row_counts(replications: int, roster: Roster) -> dict[str, int]:
         "rows": replications * len(roster.threat),
         "weapons": replications * len(roster.weapon),
         "targets": replications * len(roster.target),
+        "fighters": replications * len(roster.fighter),
         "outages": replications * len(roster.service),
         "alarms": replications,
     }
@@ -228,6 +240,17 @@ def _losses(block: Block, roster: Roster) -> pa.Table:
     return _table("losses", columns)
 
 
+def _fighters(first: int, air: NDArray[np.float64], roster: Roster) -> pa.Table:
+    replications, groups, _ = air.shape
+    columns = [
+        numbers(np.repeat(np.arange(first, first + replications), groups), _NUMBER),
+        _repeated(roster.fighter, roster.fighter, replications),
+        _repeated(tuple(sorted(set(roster.fighter_type))), roster.fighter_type, replications),
+        *(numbers(air[:, :, k].ravel(), _SECONDS) for k in range(len(AIR_COUNTS))),
+    ]
+    return _table("fighters", columns)
+
+
 def _events(block: Block, roster: Roster) -> pa.Table:
     columns = [
         _numbers(block.event_replication),
@@ -306,7 +329,17 @@ def to_block(tables: Mapping[str, pa.Table], first: int, replications: int, rost
         impacts=_impact_arrays(tables["impacts"], roster) if "impacts" in tables else None,
         outages=_outage_arrays(tables["outages"], (replications, len(roster.service))) if "outages" in tables else None,
         alarms=_alarm_arrays(tables["alarms"]) if "alarms" in tables else None,
+        air=_air(tables, replications, roster),
     )
+
+
+def _air(tables: Mapping[str, pa.Table], replications: int, roster: Roster) -> NDArray[np.float64] | None:
+    """Return what was counted of the groups of aircraft, (R, J, AIR_COUNTS); None for none."""
+    if not roster.fighter:
+        return None
+    shape = (replications, len(roster.fighter))
+    columns = [_values(tables["fighters"], name).reshape(shape) for name in AIR_COUNTS]
+    return np.ascontiguousarray(np.stack(columns, axis=2))
 
 
 def _impact_arrays(table: pa.Table, roster: Roster) -> Impacts:

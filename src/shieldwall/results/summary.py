@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from shieldwall.results.manifest import Manifest
-from shieldwall.results.row import Cause, Fate, Roster
+from shieldwall.results.row import AIR_COUNTS, Cause, Fate, Roster
 from shieldwall.results.schema import words
 from shieldwall.results.statistics import Difference, Spread, paired_difference, spread, wilson
 from shieldwall.results.tally import Tally, effectors, leakers, threat_types
@@ -43,13 +43,16 @@ class Rounds:
 class Cost:
     """Money on both sides in USD, and value in the users' own units beside it.
 
-    Defence: rounds fired, rounds lost with their launchers, equipment lost, all three. Raid: everything launched.
+    Defence: rounds fired, rounds lost with their launchers, equipment lost, hours flown, aircraft lost, all of these.
+    Raid: everything launched.
     `at_stake` is the value of all assets, `value_lost` what the raid took of it.
     """
 
     rounds_fired: Spread
     rounds_lost: Spread
     equipment_lost: Spread
+    flying: Spread
+    aircraft_lost: Spread
     defence: Spread
     by_effector: Mapping[str, float]
     raid: Spread
@@ -81,6 +84,18 @@ class Target:
     hit_share_ci90: tuple[float, float]
     remaining: Spread
     lost_share: float
+
+
+@dataclass(frozen=True, slots=True)
+class Flown:
+    """What a group of aircraft did: every count of `row.AIR_COUNTS`, and what its hours and losses cost in USD."""
+
+    type: str
+    name: str
+    count: int
+    counts: Mapping[str, Spread]
+    flying_usd: float
+    lost_usd: float
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,6 +140,7 @@ class Summary:
     people: People | None
     services: Mapping[str, ServiceLost]
     raised_share: float
+    fighters: Mapping[str, Flown] = field(default_factory=dict)
 
 
 def summarise(counts: Tally, manifest: Manifest, roster: Roster) -> Summary:
@@ -143,6 +159,7 @@ def summarise(counts: Tally, manifest: Manifest, roster: Roster) -> Summary:
         never_dry=float(np.mean(counts.first_dry < 0)),
         cost=_cost(counts, manifest, roster),
         targets=_targets(counts, manifest, roster),
+        fighters=_flown(counts, manifest, roster),
         people=_people(counts, manifest),
         services=_services(counts, manifest, roster),
         raised_share=float(counts.raised.mean()),
@@ -150,7 +167,7 @@ def summarise(counts: Tally, manifest: Manifest, roster: Roster) -> Summary:
 
 
 def costs(counts: Tally, manifest: Manifest, roster: Roster) -> dict[str, Float]:
-    """Return money by replication in USD, each shape (R,): rounds_fired, rounds_lost, equipment_lost, defence, raid."""
+    """Return money by replication in USD, each shape (R,), by the names of `Cost`."""
     each_round = np.array([manifest.effector_cost_usd[name] for name in effectors(roster)], dtype=np.float64)
     each_threat = np.array([manifest.threat_cost_usd[name] for name in threat_types(roster)], dtype=np.float64)
     each_target = np.array([manifest.targets[name].cost_usd for name in roster.target], dtype=np.float64)
@@ -158,13 +175,41 @@ def costs(counts: Tally, manifest: Manifest, roster: Roster) -> dict[str, Float]
     equipment = (1.0 - counts.remaining) @ each_target
     each_decoy = np.array([manifest.decoy_cost_usd[name] for name in threat_types(roster)], dtype=np.float64)
     raid = (counts.fates.sum(axis=2) - counts.decoys) @ each_threat + counts.decoys @ each_decoy
+    facts = [manifest.fighters[name] for name in roster.fighter]
+    flying = _air(counts, "flying_h") @ np.array([f["hour_cost_usd"] for f in facts], dtype=np.float64)
+    gone = _air(counts, "lost_in_flight") + _air(counts, "lost_on_ground")
+    aircraft = gone @ np.array([f["unit_cost_usd"] for f in facts], dtype=np.float64)
     return {
         "rounds_fired": fired,
         "rounds_lost": lost,
         "equipment_lost": equipment,
-        "defence": fired + lost + equipment,
+        "flying": flying,
+        "aircraft_lost": aircraft,
+        "defence": fired + lost + equipment + flying + aircraft,
         "raid": raid,
     }
+
+
+def _air(counts: Tally, name: str) -> Float:
+    """Return one count of every group of aircraft, (R, J)."""
+    return counts.air[:, :, AIR_COUNTS.index(name)]
+
+
+def _flown(counts: Tally, manifest: Manifest, roster: Roster) -> dict[str, Flown]:
+    found = {}
+    for j, name in enumerate(roster.fighter):
+        facts = manifest.fighters[name]
+        spreads = {count: spread(_air(counts, count)[:, j]) for count in AIR_COUNTS}
+        gone = spreads["lost_in_flight"].mean + spreads["lost_on_ground"].mean
+        found[name] = Flown(
+            type=facts["type"],
+            name=facts["name"],
+            count=facts["count"],
+            counts=spreads,
+            flying_usd=spreads["flying_h"].mean * facts["hour_cost_usd"],
+            lost_usd=gone * facts["unit_cost_usd"],
+        )
+    return found
 
 
 def _by_name(names: tuple[str, ...], values: NDArray[Any]) -> dict[str, float]:

@@ -1,6 +1,7 @@
 """What is kept in memory of every replication: counts by type, cause and effector, not rows.
 
-Letters: R replications, K threat types, F fates, C causes, E effectors, M targets, U fire units, Q sensors.
+Letters: R replications, K threat types, F fates, C causes, E effectors, M targets, U fire units, Q sensors, J groups of
+aircraft.
 """
 
 from __future__ import annotations
@@ -11,7 +12,7 @@ from typing import Any, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from shieldwall.results.row import Block, Cause, Fate, Roster
+from shieldwall.results.row import AIR_COUNTS, Block, Cause, Fate, Roster
 
 Int = NDArray[np.int64]
 Float = NDArray[np.float64]
@@ -26,8 +27,9 @@ class Tally(NamedTuple):
     rounds by effector; dry (R, E) how many weapons ran out; first_dry (R,) the effector of the weapon that ran out
     first, -1 = none did, first_dry_s (R,) when, NaN = never; remaining (R, M) share of each target left; hits (R, M)
     threats that hit it; units_lost (R, U), sensors_lost (R, Q): lost to the raid, not those out of action from the
-    start; casualties, unwarned (R,) killed and gravely hurt, and how many without any warning; service_lost,
-    service_short_h (R, V); raised (R,): warned in time to be in the raised state.
+    start; air (R, J, AIR_COUNTS) what `row.AIR_COUNTS` names; casualties, unwarned (R,) killed and gravely hurt, and
+    how many without any warning; service_lost, service_short_h (R, V); raised (R,): warned in time to be in the raised
+    state.
     """
 
     fates: Int
@@ -45,6 +47,7 @@ class Tally(NamedTuple):
     hits: Int
     units_lost: Bool
     sensors_lost: Bool
+    air: Float
     casualties: Int
     unwarned: Int
     service_lost: Float
@@ -87,6 +90,7 @@ def tally(block: Block, roster: Roster) -> Tally:
         hits=_hits(block, len(roster.target)),
         units_lost=np.isfinite(block.unit_lost_s),
         sensors_lost=np.isfinite(block.sensor_lost_s),
+        air=np.zeros((block.fate.shape[0], 0, len(AIR_COUNTS))) if block.air is None else block.air,
         **_consequences(block),
     )
 

@@ -25,7 +25,7 @@ RADARS = "radars"
 MAX_BACKUPS = 100
 _MOST_OF_ONE = 100
 _MANY_NAMES = 1000
-_LISTS = ("assets", "sensors", "fire_units", "soft_kill_zones", "raids", "areas")
+_LISTS = ("assets", "sensors", "fire_units", "soft_kill_zones", "fighters", "tankers", "raids", "areas")
 # Which list of a scenario names entries of which group, under which key.
 _TYPED = (
     ("assets", "kind", "assets"),
@@ -33,6 +33,8 @@ _TYPED = (
     ("fire_units", "type", "fire_units"),
     ("soft_kill_zones", "type", "soft_kill"),
     ("raids", "type", "threats"),
+    ("fighters", "type", "aircraft"),
+    ("tankers", "type", "aircraft"),
 )
 
 
@@ -128,7 +130,8 @@ def check_types(subject: Subject) -> Iterator[Mistake]:
             what = f"'{name}' is not in the catalogue's {group}"
             cure = nearest(name, subject.group_ids[group])
             if "aircraft" in elsewhere:
-                what = f"'{name}' is an aircraft; a scenario cannot use aircraft yet"
+                what = f"'{name}' is an aircraft"
+                cure = "put it under fighters or tankers; an early-warning aircraft is the sensor airborne-radar"
             elif elsewhere:
                 what += f" (it is one of {elsewhere[0]})"
             yield subject.draft.mistake((key, i, field), what, cure)
@@ -170,6 +173,11 @@ def _need(kinds: Kinds, group: str, name: str, entry: object) -> None:
     elif group == "soft_kill":
         zone = kinds.catalogue.soft_kill[name]
         _ = zone.radius.si, zone.height_max.si, [figure.si for figure in zone.hazard.values()]
+    elif group == "aircraft":
+        aircraft = kinds.catalogue.aircraft[name]
+        _ = [figure.si for _, figure in aircraft.figures()]
+        for effector in aircraft.effectors:
+            kinds.effector(effector)
     elif group == "assets":
         kind = kinds.catalogue.assets[name]
         if getattr(entry, "hardness", None) is None:

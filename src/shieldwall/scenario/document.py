@@ -261,6 +261,48 @@ class ReserveEntry(Model):
     for_: tuple[ThreatClass, ...] = Field(alias="for", min_length=1)
 
 
+class PatrolEntry(Model):
+    """An orbit between two points; from `from` to `to` it is kept manned, without them only when scrambled."""
+
+    orbit: tuple[Where, Where] = Field(examples=["[[51.2, 22.9], [50.4, 23.1]]"])
+    from_: Moment | None = Field(default=None, alias="from")
+    to: Moment | None = None
+    aircraft: Annotated[int, Whole(1, 1000)] = 2
+
+
+class FighterEntry(Model):
+    """Aircraft that shoot: `count` of one type at one base; what is not given comes from the catalogue."""
+
+    id: Id
+    type: Name = Field(examples=["f-16"])
+    base: Where
+    count: Annotated[int, Whole(1, 1000)] = Field(examples=[4])
+    sector: Name = "main"
+    readiness: Duration | None = None
+    readiness_spread: Duration | None = None
+    availability: Fraction | None = None
+    identification: Duration | None = None
+    scramble: Annotated[int, Whole(1, 1000)] = 2
+    alert: Length = 0.0
+    patrol: PatrolEntry | None = None
+    border: Name | None = None
+    divert: Where | None = None
+    tanker: Name | None = None
+    crews: Annotated[int, Whole(1, 1000)] | None = None
+    hold: bool = False
+
+
+class TankerEntry(Model):
+    """A tanker on its track from `from` to `to` (without them: from the start, as long as its fuel lasts)."""
+
+    id: Id
+    type: Name = Field(examples=["mrtt"])
+    position: Where
+    from_: Moment | None = Field(default=None, alias="from")
+    to: Moment | None = None
+    refuellings: Annotated[int, Whole(0, 10_000)] | None = None
+
+
 def _dollars(value: Any) -> Any:
     """Refuse money in anything but dollars."""
     if isinstance(value, str) and value.strip().endswith("USD"):
@@ -334,6 +376,8 @@ class Document(Model):
     sensors: tuple[SensorEntry, ...] = Field(default=(), max_length=MAX_ENTITIES)
     fire_units: tuple[FireUnitEntry, ...] = Field(default=(), max_length=MAX_ENTITIES)
     soft_kill_zones: tuple[SoftKillEntry, ...] = Field(default=(), max_length=MAX_ENTITIES)
+    fighters: tuple[FighterEntry, ...] = Field(default=(), max_length=MAX_ENTITIES)
+    tankers: tuple[TankerEntry, ...] = Field(default=(), max_length=MAX_ENTITIES)
     raids: tuple[RaidEntry, ...] = Field(max_length=MAX_ENTITIES, examples=["[{id: ...}]"])
     campaign: CampaignEntry | None = None
     plan: PlanEntry | None = None

@@ -15,7 +15,7 @@ from shieldwall.scenario.types import Scenario
 _NOT_HASHED = ("hash", "catalogue_hash", "title", "notes", "overrides", "assumed_figures", "sources", "reported")
 
 # Keys of later versions of the language: a scenario without them keeps its hash.
-_IF_GIVEN = ("structure", "campaign")
+_IF_GIVEN = ("structure", "campaign", "fighters", "tankers", "airborne")
 
 
 def scenario_hash(scenario: Scenario) -> str:

@@ -12,6 +12,7 @@ from shieldwall.catalogue.sourced import Figure
 from shieldwall.core.errors import InputError, Mistake, nearest
 from shieldwall.scenario.calibration import with_calibration
 from shieldwall.scenario.checks import Subject, check
+from shieldwall.scenario.checks_air import check_air
 from shieldwall.scenario.draft import draft_of
 from shieldwall.scenario.include import read_files, shown_path
 from shieldwall.scenario.kinds import Kinds
@@ -133,7 +134,8 @@ def _scenario(
     catalogue, wrong = with_overrides(draft, catalogue)
     mistakes += wrong
     kinds = Kinds(catalogue)
-    mistakes += check(Subject(draft, kinds, known_ids(tree, catalogue)))
+    subject = Subject(draft, kinds, known_ids(tree, catalogue))
+    mistakes += check(subject) + check_air(subject)
     if mistakes:
         raise InputError(mistakes)
     figures = {path: str(value) for path, value in draft.document.overrides.items()}

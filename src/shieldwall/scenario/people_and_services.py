@@ -164,7 +164,7 @@ def readiness_of(document: Document, kinds: Kinds) -> Readiness | None:
         drill = kinds.catalogue.exercise_programmes[entry.exercises]
         kinds.use("exercise_programmes", entry.exercises)
         proficiency = Proficiency(
-            drill.id, drill.delay_factor.si, drill.misidentified.si, drill.recheck.si, kinds.usd(drill.unit_cost)
+            drill.id, drill.delay_factor.si, drill.misidentified.si, drill.recheck.si, drill.cost_share.si
         )
     return Readiness(
         routine=_state(entry.state, kinds),
@@ -186,7 +186,7 @@ def _state(name: str, kinds: Kinds) -> ReadinessState:
         raise_s=record.raise_time.si,
         scramble_s=record.scramble.si,
         delay_factor=record.delay_factor.si,
-        cost_usd_year=kinds.usd(record.unit_cost),
+        cost_share=record.cost_share.si,
     )
 
 

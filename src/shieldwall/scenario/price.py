@@ -25,6 +25,7 @@ def package_of(
     say, each year. Two packages cost the same where their totals differ by nothing from that of `none`.
     """
     years = document.package_years
+    price_usd = sum(u.unit_cost_usd for u in units) + sum(s.type.unit_cost_usd for s in sensors if not s.fire_unit)
     cost = {
         "fire_units": sum(u.unit_cost_usd * (1.0 + years * _upkeep(kinds, "fire_units", u.type)) for u in units),
         "rounds": _rounds(kinds, units, years),
@@ -37,7 +38,7 @@ def package_of(
         "passive": _measures(document, kinds),
         **_people(document, kinds),
         "repair": _repair(document, kinds, years),
-        "readiness": years * sum(yearly_cost_usd(readiness, len(units)).values()) if readiness else 0.0,
+        "readiness": years * sum(yearly_cost_usd(readiness, price_usd).values()) if readiness else 0.0,
         "strike_capacity": sum(
             kinds.usd(kinds.catalogue.diplomacy[r.kind].unit_cost) for r in document.launch_reductions
         ),

@@ -18,6 +18,7 @@ from shieldwall.scenario.backups import with_backups
 from shieldwall.scenario.campaign import campaign_of
 from shieldwall.scenario.document import Document, FireUnitEntry
 from shieldwall.scenario.draft import Draft
+from shieldwall.scenario.fighters import air_force
 from shieldwall.scenario.fingerprint import assumed_and_sources, scenario_hash
 from shieldwall.scenario.geography import position_of
 from shieldwall.scenario.kinds import Kinds
@@ -64,6 +65,7 @@ def resolve(draft: Draft, kinds: Kinds, overrides: Mapping[str, str]) -> tuple[S
     doctrine = _doctrine(document, kinds)
     command = _command(document, kinds)
     zones = _soft_kill(document, kinds, places)
+    flying = air_force(document, kinds, places, start)
     structure = structure_of(document, kinds, start, units, sensors)
     campaign = campaign_of(document, kinds, units, sensors)
     assumed, sources = assumed_and_sources(kinds.catalogue, kinds.used)
@@ -88,6 +90,9 @@ def resolve(draft: Draft, kinds: Kinds, overrides: Mapping[str, str]) -> tuple[S
         sources=sources,
         notes=(document.notes,) if document.notes else (),
         terrain=terrain,
+        fighters=flying.fighters,
+        tankers=flying.tankers,
+        airborne=flying.radars,
         structure=structure,
         campaign=campaign,
         plan=document.plan,

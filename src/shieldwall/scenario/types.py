@@ -10,6 +10,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+from shieldwall.active_defence.fighter import FighterGroup, Tanker
 from shieldwall.active_defence.fire_unit import FireUnit, SoftKillZone
 from shieldwall.battle_management.doctrine import Command, Doctrine
 from shieldwall.battle_management.readiness import Readiness
@@ -34,7 +35,10 @@ class Package:
 
 @dataclass(frozen=True, slots=True)
 class Scenario:
-    """Everything one study of one raid needs; `hash` is over all of it, `catalogue_hash` over the catalogue used."""
+    """Everything one study of one raid needs; `hash` is over all of it, `catalogue_hash` over the catalogue used.
+
+    `airborne` are the radars that fighters lend to their networks while they are on station.
+    """
 
     name: str
     title: str
@@ -56,6 +60,9 @@ class Scenario:
     sources: tuple[str, ...]
     notes: tuple[str, ...] = ()
     terrain: Terrain | None = None
+    fighters: tuple[FighterGroup, ...] = ()
+    tankers: tuple[Tanker, ...] = ()
+    airborne: tuple[Sensor, ...] = ()
     structure: Structure | None = None
     campaign: Campaign | None = None
     plan: PlanEntry | None = field(default=None, metadata={"hashed": False})

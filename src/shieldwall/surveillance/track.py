@@ -125,6 +125,19 @@ def _seen_s(
 
 
 @kernel
+def track_delay_s(actor: np.uint64, look: int, sensor: Records, seed: np.uint64, replication: np.uint64) -> float:
+    """Return how long after it comes into sight a sensor has tracked a threat; `look` numbers its stays in sight.
+
+    Parameters
+    ----------
+    sensor : one record of tables.SENSOR_RECORD
+    """
+    watcher = pair_actor(actor, sensor.actor)
+    u = draw(seed, replication, DETECTION, watcher, np.uint64(look))
+    return float((u.a + _looks(sensor.hits_to_track, sensor, u, seed, replication, watcher) - 1.0) * sensor.scan_s)
+
+
+@kernel
 def _looks(hits: int, sensor: Records, u: Uniforms, seed: np.uint64, replication: np.uint64, watcher: np.uint64) -> int:
     """Return the number of looks until `hits` of them have detected: a sum of geometric numbers."""
     looks = _looks_to_hit(u.b, sensor)

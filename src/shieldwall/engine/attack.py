@@ -1,0 +1,421 @@
+"""Fighters against threats: whom to send against what, the flight there, identification, the shot, what comes after.
+
+The threats that wait for an aircraft stand on one list for each network; one that becomes free takes the nearest that
+it can catch. A threat that becomes due takes the aircraft that meets it first.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+
+from shieldwall.active_defence.aircraft import (
+    armament_for,
+    can_take,
+    has_rounds,
+    lose,
+    next_draw,
+    place_of,
+    plan,
+    share_home,
+    spare_fuel,
+    spend,
+    tell,
+)
+from shieldwall.active_defence.intercept import as_point, gap_m, meeting_s, path_point
+from shieldwall.active_defence.shot import resolve
+from shieldwall.active_defence.sortie import go_home, go_to_station, leave_ground, scramble, wanted_until_s
+from shieldwall.core.compiled import kernel, subroutine
+from shieldwall.engine.agenda import COMMIT, ROUND_MEETS, decide_at, schedule
+from shieldwall.state import (
+    CHANNELS_SATURATED,
+    HELD_BY_RULES,
+    LOG_AIRCRAFT_LOST,
+    LOG_COMMITTED,
+    LOG_FIRED,
+    LOG_INTERCEPT_MISSED,
+    LOG_SHOT_DOWN,
+    LOG_WASTED,
+    MAGAZINE_EMPTY,
+    NO_SHOOTER_IN_REACH,
+    State,
+    note,
+)
+from shieldwall.state_air import (
+    IDENTIFYING,
+    IN_FIGHT,
+    READY,
+    STARTING,
+    TO_TARGET,
+    TURNING,
+    WAITING_TURN,
+    Wing,
+)
+from shieldwall.tables import Tables
+
+# A commit that would come too early is thought over again so much later at the least, seconds.
+_PATIENCE_S = 10.0
+# A target that others are shooting at is looked at again so much later at the least, seconds.
+_POLITE_S = 1.0
+
+
+@subroutine
+def commit(pair: int, row: int, now_s: float, tables: Tables, state: State, wing: Wing) -> None:
+    """Send the aircraft that meets the threat first, or put the threat on the waiting list of its network."""
+    air, t, known = tables.air, tables.pair_threat[pair], state.pairs[pair]
+    threat = state.threats[t]
+    most = tables.rules[tables.salvos[tables.threats[t].salvo].threat_class].max_shots
+    if threat.end_s <= now_s or known.engageable_s > now_s or known.shots >= most:
+        return
+    if state.air.aircraft_of[pair] >= 0 or state.air.queued[pair] < 0:
+        return
+    if state.sensor_lost_s[known.sensor] <= known.track_s:
+        decide_at(pair, now_s, state)  # the sensor was lost before it could make the track: the network looks anew
+        return
+    network = air.groups[air.reaches[row].group].network
+    best, best_row, best_s, cause = _first_to_meet(t, network, now_s, tables, state, wing)
+    if best < 0:
+        known.blocked = cause
+        if state.air.queued[pair] == 0:
+            state.air.queued[pair] = 1
+            state.air.next[pair] = state.air.first[network]
+            state.air.first[network] = pair
+        return
+    slack_s = _slack_s(best, best_row, t, best_s, now_s, tables, state, wing)
+    if slack_s > _PATIENCE_S:
+        schedule(state, now_s + slack_s, COMMIT, pair, best_row)
+    else:
+        _send(best, pair, best_row, best_s, now_s, tables, state, wing)
+
+
+@kernel
+def _first_to_meet(
+    t: int, network: int, now_s: float, tables: Tables, state: State, wing: Wing
+) -> tuple[int, int, float, int]:
+    """Return the aircraft of a network that meets a threat first, by which row, when; (-1, -1, inf, cause) for none."""
+    air, threat = tables.air, state.threats[t]
+    best, best_row, best_s, cause = -1, -1, np.inf, NO_SHOOTER_IN_REACH
+    for row in range(air.reach_first[threat.path], air.reach_first[threat.path + 1]):
+        j = air.reaches[row].group
+        if air.groups[j].network != network or not now_s <= threat.start_s + air.reaches[row].leave_s:
+            continue
+        if wing.hold[j] == 1 or tables.command[0].hold == 1:
+            cause = HELD_BY_RULES
+            continue
+        on_ground = False
+        for b in range(air.groups[j].aircraft_first, air.groups[j + 1].aircraft_first):
+            phase = wing.flying[b].phase
+            if not can_take(b, wing):
+                cause = _nearer_cause(phase, cause)
+            elif phase != READY or not on_ground:  # another on the ground would do what the first one does
+                on_ground = on_ground or phase == READY
+                spend(b, now_s, wing)
+                met_s = _meets_s(b, row, t, now_s, tables, state, wing)
+                if met_s < best_s:
+                    best, best_row, best_s = b, row, met_s
+    return best, best_row, best_s, cause
+
+
+@kernel
+def _nearer_cause(phase: int, cause: int) -> int:
+    """Return what keeps a network from sending an aircraft: one more is in this phase, which cannot go."""
+    if cause != HELD_BY_RULES and (phase == STARTING or TO_TARGET <= phase <= IN_FIGHT):
+        return CHANNELS_SATURATED
+    return MAGAZINE_EMPTY if cause == NO_SHOOTER_IN_REACH and phase in (WAITING_TURN, TURNING) else cause
+
+
+@subroutine
+def _meets_s(b: int, row: int, t: int, now_s: float, tables: Tables, state: State, wing: Wing) -> float:
+    """Return when an aircraft sent now would come within reach of a threat; inf if it cannot, or not with its fuel."""
+    air, threat, reach, j = tables.air, state.threats[t], tables.air.reaches[row], wing.given[b].group
+    group = wing.groups[j]
+    threat_class = tables.salvos[tables.threats[t].salvo].threat_class
+    e = armament_for(b, threat_class, air.kill_probability, tables.rank, tables.keep, wing)
+    if e < 0:
+        return np.inf
+    given = wing.armament[e]
+    go_s = now_s + group.ready_s if wing.flying[b].phase == READY else now_s
+    start = place_of(b, now_s, wing)
+    reach_m = 0.0 if group.identification_s > 0.0 else air.range_m[e, threat_class]
+    met_s = meeting_s(
+        threat.path, start, go_s - threat.start_s, group.speed_m_s, reach_m, reach.enter_s, reach.leave_s, air.legs
+    )
+    if met_s == np.inf:
+        return np.inf
+    there = path_point(threat.path, met_s, air.legs)
+    fight_s = group.identification_s + given.reaction_s + air.range_m[e, threat_class] / given.speed_m_s
+    flown_m = (threat.start_s + met_s - go_s + fight_s) * group.speed_m_s
+    if wing.flying[b].fuel - flown_m / group.tank_m < share_home(there, b, wing):
+        return np.inf
+    return float(threat.start_s + met_s)
+
+
+@kernel
+def _slack_s(b: int, row: int, t: int, met_s: float, now_s: float, tables: Tables, state: State, wing: Wing) -> float:
+    """Return how much later an aircraft may leave and still meet the threat where it may first be shot at."""
+    threat, group = state.threats[t], wing.groups[wing.given[b].group]
+    enter_s = threat.start_s + tables.air.reaches[row].enter_s
+    if met_s > enter_s:
+        return 0.0
+    go_s = now_s + group.ready_s + group.ready_spread_s if wing.flying[b].phase == READY else now_s
+    there = path_point(threat.path, tables.air.reaches[row].enter_s, tables.air.legs)
+    return float(enter_s - go_s - gap_m(place_of(b, now_s, wing), there) / group.speed_m_s)
+
+
+@subroutine
+def seek(b: int, now_s: float, tables: Tables, state: State, wing: Wing) -> bool:
+    """Send an aircraft against the nearest waiting threat that it can catch; say whether there was one."""
+    air, j = tables.air, wing.given[b].group
+    group = wing.groups[j]
+    if wing.hold[j] == 1 or tables.command[0].hold == 1 or state.air.first[group.network] < 0:
+        return False
+    go_s = now_s + group.ready_s if wing.flying[b].phase == READY else now_s
+    here = place_of(b, now_s, wing)
+    best, best_row, nearest_m = -1, -1, np.inf
+    before, pair = -1, state.air.first[group.network]
+    while pair >= 0:
+        following, threat = state.air.next[pair], state.threats[tables.pair_threat[pair]]
+        row, open_to_any = _row_for(pair, j, now_s, tables, state)
+        if not open_to_any:
+            state.air.queued[pair] = min(state.air.queued[pair], 0)
+            if before < 0:
+                state.air.first[group.network] = following
+            else:
+                state.air.next[before] = following
+        else:
+            before = pair
+        if row >= 0:
+            # It catches what it can reach where, and before, that leaves the area.
+            left_s = threat.start_s + air.reaches[row].leave_s - go_s
+            away_m = gap_m(here, path_point(threat.path, now_s - threat.start_s, air.legs))
+            if away_m < nearest_m and gap_m(here, as_point(air.reaches[row].leave)) <= group.speed_m_s * left_s:
+                best, best_row, nearest_m = pair, row, away_m
+        pair = following
+    if best < 0:
+        return False
+    met_s = _meets_s(b, best_row, tables.pair_threat[best], now_s, tables, state, wing)
+    if met_s == np.inf:
+        return False
+    _send(b, best, best_row, met_s, now_s, tables, state, wing)
+    return True
+
+
+@kernel
+def _row_for(pair: int, j: int, now_s: float, tables: Tables, state: State) -> tuple[int, bool]:
+    """Return the row by which group j may shoot at a waiting pair (-1: none), and whether anybody may still."""
+    air, t = tables.air, tables.pair_threat[pair]
+    threat = state.threats[t]
+    most = tables.rules[tables.salvos[tables.threats[t].salvo].threat_class].max_shots
+    gone = threat.end_s <= now_s or state.air.aircraft_of[pair] >= 0 or state.air.queued[pair] < 0
+    own, open_to_any = -1, False
+    if gone or state.pairs[pair].shots >= most:
+        return own, open_to_any
+    for row in range(air.reach_first[threat.path], air.reach_first[threat.path + 1]):
+        reach = air.reaches[row]
+        if air.groups[reach.group].network == air.groups[j].network and now_s <= threat.start_s + reach.leave_s:
+            open_to_any = True
+            if reach.group == j and own < 0:
+                own = row
+    return own, open_to_any
+
+
+@subroutine
+def _send(b: int, pair: int, row: int, met_s: float, now_s: float, tables: Tables, state: State, wing: Wing) -> None:
+    """Give an aircraft its target: it turns towards it, or starts."""
+    aircraft = wing.flying[b]
+    aircraft.pair = pair
+    aircraft.row = row
+    state.air.aircraft_of[pair] = b
+    tell(LOG_COMMITTED, b, tables.pair_threat[pair], now_s, wing)
+    if aircraft.phase == READY:
+        scramble(b, now_s, wing)
+    else:
+        _head_for(b, met_s, now_s, tables, state, wing)
+
+
+@kernel
+def _head_for(b: int, met_s: float, now_s: float, tables: Tables, state: State, wing: Wing) -> None:
+    """Fly to where the target will be within reach."""
+    aircraft, group = wing.flying[b], wing.groups[wing.given[b].group]
+    spend(b, now_s, wing)
+    threat = state.threats[tables.pair_threat[aircraft.pair]]
+    here, there = as_point(aircraft.at), path_point(threat.path, met_s - threat.start_s, tables.air.legs)
+    away_m = gap_m(here, there)
+    share = min((met_s - now_s) * group.speed_m_s / away_m, 1.0) if away_m > 0.0 else 1.0
+    for axis in range(3):
+        aircraft.to[axis] = here[axis] + share * (there[axis] - here[axis])
+    plan(b, TO_TARGET, met_s, now_s, wing)
+
+
+@subroutine
+def release(b: int, now_s: float, tables: Tables, state: State, wing: Wing) -> None:
+    """Take its target from an aircraft; others may be sent against it now."""
+    aircraft = wing.flying[b]
+    pair, row = aircraft.pair, aircraft.row
+    aircraft.pair = -1
+    aircraft.row = -1
+    if pair >= 0:
+        state.air.aircraft_of[pair] = -1
+        if state.threats[tables.pair_threat[pair]].end_s > now_s:
+            schedule(state, now_s, COMMIT, pair, row)
+
+
+@kernel
+def take_off(b: int, now_s: float, tables: Tables, state: State, wing: Wing) -> None:
+    """Take off, against the target it was called for or to the station; stay on the ground if neither is left."""
+    aircraft, j = wing.flying[b], wing.given[b].group
+    met_s, called = np.inf, aircraft.pair >= 0
+    aircraft.phase = READY  # for a moment: may it go?
+    stays = not can_take(b, wing)
+    aircraft.phase = STARTING
+    if called:
+        t = tables.pair_threat[aircraft.pair]
+        if not stays and state.threats[t].end_s > now_s:
+            met_s = _meets_s(b, aircraft.row, t, now_s, tables, state, wing)
+        if met_s == np.inf:
+            release(b, now_s, tables, state, wing)
+            stays = stays or wing.groups[j].has_orbit == 0 or wanted_until_s(j, now_s, wing) <= now_s
+    if stays:
+        plan(b, READY, np.inf, now_s, wing)
+        return
+    leave_ground(b, now_s, wing)
+    if aircraft.pair >= 0:
+        _head_for(b, met_s, now_s, tables, state, wing)
+    else:
+        go_to_station(b, now_s, wing)
+
+
+@kernel
+def at_target(b: int, now_s: float, tables: Tables, state: State, wing: Wing) -> None:
+    """Close up and identify, or shoot at once where that is not asked for."""
+    spend(b, now_s, wing)
+    aircraft, group = wing.flying[b], wing.groups[wing.given[b].group]
+    if group.identification_s <= 0.0:
+        open_fire(b, now_s, tables, state, wing)
+        return
+    look_s = group.identification_s
+    if state.pairs[aircraft.pair].shots > 0:
+        look_s = 0.0  # somebody has shot at it: it is known
+    elif tables.command[0].exponential:
+        look_s *= -np.log(next_draw(b, wing).a)
+    spare_s = max(spare_fuel(b, wing), 0.0) * group.tank_m / group.speed_m_s
+    aircraft.cut = 1 if spare_s < look_s else 0
+    plan(b, IDENTIFYING, now_s + min(look_s, spare_s), now_s, wing)
+
+
+@subroutine
+def open_fire(b: int, now_s: float, tables: Tables, state: State, wing: Wing) -> None:
+    """Shoot a salvo if the target is still there and may be shot at; wait while others shoot at it."""
+    spend(b, now_s, wing)
+    aircraft, pair = wing.flying[b], wing.flying[b].pair
+    t = tables.pair_threat[pair]
+    threat, known = state.threats[t], state.pairs[pair]
+    threat_class = tables.salvos[tables.threats[t].salvo].threat_class
+    rule = tables.rules[threat_class]
+    e = armament_for(b, threat_class, tables.air.kill_probability, tables.rank, tables.keep, wing)
+    met_s = _round_meets_s(b, e, threat.path, threat.start_s, now_s, tables, wing) if threat.end_s > now_s else np.inf
+    cut = aircraft.phase == IDENTIFYING and aircraft.cut == 1
+    allowed = tables.command[0].hold == 0 and known.shots < rule.max_shots and threat.end_s > now_s
+    late = met_s > threat.start_s + tables.air.reaches[aircraft.row].leave_s
+    if cut or late or not allowed:
+        if late and allowed and not cut:
+            state.air.queued[pair] = -1  # no round reaches it before it leaves: nobody need try
+        leave_target(b, now_s, tables, state, wing)
+        return
+    if known.salvos > 0:
+        for axis in range(3):
+            aircraft.to[axis] = aircraft.at[axis]
+        plan(b, aircraft.phase, now_s + max(rule.assess_s, _POLITE_S), now_s, wing)
+        return
+    given, kind = wing.armament[e], e - wing.groups[wing.given[b].group].armament_first
+    weapon = wing.weapons[given.weapon]
+    shots = min(rule.salvo, rule.max_shots - known.shots, aircraft.rounds[kind])
+    shots = min(shots, weapon.ready - tables.keep[given.weapon, threat_class])
+    aircraft.rounds[kind] -= shots
+    aircraft.kind = e
+    aircraft.shots = shots
+    weapon.ready -= shots
+    weapon.fired += shots
+    if weapon.ready + weapon.reserve == 0:
+        weapon.empty_s = min(weapon.empty_s, now_s)
+    known.salvos = 1
+    known.shots += shots
+    known.due_s = np.inf
+    threat.rounds += shots
+    threat.weapon = given.weapon
+    note(wing, now_s, LOG_FIRED, t, given.weapon, -1, shots)
+    plan(b, IN_FIGHT, np.inf, now_s, wing)
+    schedule(wing, met_s + (shots - 1) * given.interval_s, ROUND_MEETS, b, pair)
+
+
+@kernel
+def _round_meets_s(b: int, e: int, path: int, start_s: float, now_s: float, tables: Tables, wing: Wing) -> float:
+    """Return when a round of armament e fired now meets the target, inf for never; one beside it has flown along."""
+    if e < 0:
+        return np.inf
+    aircraft, given, legs = wing.flying[b], wing.armament[e], tables.air.legs
+    go_s = now_s + given.reaction_s
+    if aircraft.phase == IDENTIFYING:
+        beside = path_point(path, now_s - start_s, legs)
+        for axis in range(3):
+            aircraft.at[axis] = beside[axis]
+        return float(go_s + given.range_min_m / given.speed_m_s)
+    last_s = tables.flights[path].duration_s
+    away_s = go_s - start_s
+    return start_s + meeting_s(path, as_point(aircraft.at), away_s, given.speed_m_s, 0.0, away_s, last_s, legs)
+
+
+@subroutine
+def round_meets(b: int, pair: int, now_s: float, tables: Tables, state: State, wing: Wing) -> None:
+    """Decide a salvo of an aircraft that meets its target, and whether the attack costs the aircraft."""
+    t, j, known, aircraft = tables.pair_threat[pair], wing.given[b].group, state.pairs[pair], wing.flying[b]
+    threat, threat_class = state.threats[t], tables.salvos[tables.threats[t].salvo].threat_class
+    w, chance = wing.armament[aircraft.kind].weapon, tables.air.kill_probability[aircraft.kind, threat_class]
+    look_s = now_s
+    if threat.end_s <= now_s:
+        note(wing, now_s, LOG_WASTED, t, w, -1, 0.0)
+    elif resolve(aircraft.shots, w, chance, now_s, tables.threats[t].actor, threat, wing.seed, wing.replication):
+        note(wing, now_s, LOG_SHOT_DOWN, t, w, -1, 0.0)
+        wing.counts[j].kills += 1
+    else:
+        note(wing, now_s, LOG_INTERCEPT_MISSED, t, w, -1, 0.0)
+        look_s = now_s + tables.rules[threat_class].assess_s
+        if known.salvos == 1:
+            decide_at(pair, look_s, state)
+    known.salvos -= 1
+    spend(b, now_s, wing)
+    if next_draw(b, wing).a >= wing.groups[j].loss_probability:
+        plan(b, IN_FIGHT, look_s, now_s, wing)
+        return
+    release(b, now_s, tables, state, wing)
+    wing.counts[j].lost_in_flight += 1
+    wing.counts[j].flying_s += now_s - aircraft.took_off_s
+    tell(LOG_AIRCRAFT_LOST, b, -1, now_s, wing)
+    lose(b, wing)
+
+
+@kernel
+def look_round(b: int, now_s: float, tables: Tables, state: State, wing: Wing) -> None:
+    """After a salvo: attack the same target again if it still flies, or look for another."""
+    aircraft, pair = wing.flying[b], wing.flying[b].pair
+    spend(b, now_s, wing)
+    t = tables.pair_threat[pair]
+    most = tables.rules[tables.salvos[tables.threats[t].salvo].threat_class].max_shots
+    again = state.threats[t].end_s > now_s and state.pairs[pair].shots < most and wing.hold[wing.given[b].group] == 0
+    met_s = _meets_s(b, aircraft.row, t, now_s, tables, state, wing) if again else np.inf
+    if met_s < np.inf:
+        _head_for(b, met_s, now_s, tables, state, wing)
+    else:
+        leave_target(b, now_s, tables, state, wing)
+
+
+@subroutine
+def leave_target(b: int, now_s: float, tables: Tables, state: State, wing: Wing) -> None:
+    """Give the target up: take another that waits, go back to the station, or go home."""
+    release(b, now_s, tables, state, wing)
+    able = has_rounds(b, wing) and spare_fuel(b, wing) > 0.0
+    if able and seek(b, now_s, tables, state, wing):
+        return
+    if able and wanted_until_s(wing.given[b].group, now_s, wing) > now_s:
+        go_to_station(b, now_s, wing)
+    else:
+        go_home(b, now_s, wing)
