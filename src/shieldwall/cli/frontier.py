@@ -24,7 +24,7 @@ def frontier(
     name: str, settings: Sequence[str], wanted: Wanted, *, money_usd: float | None, tips: bool, as_json: bool
 ) -> None:
     """Find the frontier of a scenario's plan and print it."""
-    ground = ground_of(read(name), settings)
+    ground = ground_of(read(name), settings, name)
     with progress("cases") as tell:
         found = make(
             ground, wanted, money_usd=None if money_usd is None else round(money_usd), tips=tips, progress=tell

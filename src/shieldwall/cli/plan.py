@@ -20,7 +20,7 @@ from shieldwall.scenario.load import read
 
 def plan(name: str, settings: Sequence[str], wanted: Wanted, *, as_json: bool) -> None:
     """Make a plan for a scenario with a section `plan` and print it."""
-    ground = ground_of(read(name), settings)
+    ground = ground_of(read(name), settings, name)
     with progress("cases") as tell:
         planned = make_plan(ground, wanted, Watch(tell, _program if sys.stderr.isatty() else None))
     found = answer(planned)

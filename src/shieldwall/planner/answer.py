@@ -27,6 +27,8 @@ def answer(planned: Planned) -> Json:
     found: Json = finite(
         {
             "scenario": planned.ground.today.name,
+            "scenario_file": planned.ground.name,
+            "settings": list(planned.ground.settings),
             "measure": planned.ground.plan.measure,
             "plan": plan_of(planned, solved.orders),
             "objective": solved.objective,

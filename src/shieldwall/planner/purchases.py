@@ -33,12 +33,13 @@ _YEAR_S = _DAYS_A_YEAR * 86_400.0
 
 @dataclass(frozen=True, slots=True)
 class Ground:
-    """A scenario's file, what was set on the command line, the scenario as it stands, and its plan."""
+    """A scenario's file, what was set on the command line, the scenario as it stands, its plan, what it was called."""
 
     file: ScenarioFile
     settings: tuple[str, ...]
     today: Scenario
     plan: PlanEntry
+    name: str
 
     @property
     def raids(self) -> tuple[tuple[str, float, tuple[str, ...]], ...]:
@@ -48,8 +49,8 @@ class Ground:
         return tuple((raid.id, raid.weight, _settings(raid.set)) for raid in self.plan.raids)
 
 
-def ground_of(file: ScenarioFile, settings: Sequence[str]) -> Ground:
-    """Return the ground of a plan.
+def ground_of(file: ScenarioFile, settings: Sequence[str], name: str = "") -> Ground:
+    """Return the ground of a plan; `name` is what the user called the scenario.
 
     Raises
     ------
@@ -60,7 +61,7 @@ def ground_of(file: ScenarioFile, settings: Sequence[str]) -> Ground:
     if today.plan is None:
         what = f"the scenario '{today.name}' has no plan"
         raise InputError(file.tree.mark.mistake(what, "add plan: {years: ..., nations: ..., options: ...}"))
-    return Ground(file, tuple(settings), today, today.plan)
+    return Ground(file, tuple(settings), today, today.plan, name or today.name)
 
 
 def money_of(ground: Ground) -> Money:
