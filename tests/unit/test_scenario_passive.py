@@ -131,7 +131,10 @@ def test_shelter_of_an_asset_needs_people(tmp_path: Path) -> None:
 def test_nothing_said_nothing_there(tmp_path: Path) -> None:
     scenario = load(tmp_path, "")
     assert (scenario.passive, scenario.readiness, scenario.package) == (None, None, None)
-    assert load(tmp_path, PEOPLE).hash != scenario.hash
+    told = load(tmp_path, PEOPLE)
+    assert told.hash != scenario.hash
+    assert {"sheltering.as-in-ukraine-2023.places", "alert_systems.sirens.latency"} <= set(told.assumed_figures)
+    assert "newsweek-alerts-2023" in told.sources
 
 
 def test_dispersal_shares_value_people_and_aim(tmp_path: Path) -> None:
