@@ -9,7 +9,6 @@ import pytest
 import requests
 
 import shieldwall
-from shieldwall.engine.simulate import play_one_block
 from shieldwall.engine.step import begin_raid
 from shieldwall.results.row import Cause, Fate
 from shieldwall.web import exercise as exercise_module
@@ -50,13 +49,13 @@ def test_left_alone_it_is_the_raid_of_the_run(ready, session, pieces):
     assert session.over is not None
     assert review["replay"]["yours"] == review["replay"]["automatic"]
     assert review["yours"] == review["automatic"]
-    block = play_one_block(ready.tables, SEED, R, 1, events=True)
+    block = ready.play(SEED, R)
     assert np.array_equal(block.fate, session.over.fate)
     assert block.fired.sum() == sum(review["yours"]["rounds"].values()) == 4  # of 24, the rest is kept back
 
 
 def test_as_it_stands_tells_only_what_has_happened(ready, session):
-    block = play_one_block(ready.tables, SEED, R, 1, events=True)
+    block = ready.play(SEED, R)
     middle_s = float(np.median(block.end_s))
     session.advance(middle_s, [])
     told = session.to_json(whole=True)
@@ -127,7 +126,7 @@ def test_free_from_the_start_is_the_scenario_that_says_free(ready):
     session.advance(FOREVER, [control("free")])
     settings = [RESERVES, "command={identification: 2 min, command: 20 s, delay: exponential}", "raids.drones.count=30"]
     free = made_ready(shieldwall.load("one-battery", overrides=[*settings, "doctrine.weapons_control=free"]))
-    block = play_one_block(free.tables, SEED, R, 1, events=True)
+    block = free.play(SEED, R)
     assert np.array_equal(block.fate, session.over.fate)
     assert np.array_equal(block.fired, session.over.fired)
 
@@ -176,7 +175,7 @@ def test_a_scenario_on_hold_begins_with_every_class_on_hold():
     freed = Exercises().begin(ready, SEED, R)
     freed.advance(FOREVER, [control("free")])
     assert freed.review()["yours"]["counts"]["shot_down"] > 0
-    assert begin_raid(ready.tables, SEED, R).tables.command[0].hold == 1  # the scenario's own stays
+    assert begin_raid(ready.tables(SEED, R), SEED, R).tables.command[0].hold == 1  # the scenario's own stays
 
 
 def test_over_http(tmp_path):

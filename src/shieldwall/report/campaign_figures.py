@@ -96,4 +96,6 @@ def _colours(played: Played) -> dict[str, str]:
 
 
 def _legend(drawing: Figure) -> None:
+    if not drawing.axes[0].get_lines():
+        return
     drawing.legend(loc="outside right upper", frameon=False, handlelength=1.2, handletextpad=0.5, labelcolor=INK)

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
+from dataclasses import replace
 
 from shieldwall.battle_management.doctrine import Doctrine
 from shieldwall.battle_management.structure import FOR_GOOD_S
@@ -12,8 +14,9 @@ from shieldwall.engine.roster import in_order
 from shieldwall.engine.simulate import replay
 from shieldwall.raid.salvo import Salvo
 from shieldwall.results.local_time import LocalClock, duration
+from shieldwall.results.row import Block, Roster
 from shieldwall.results.schema import to_tables
-from shieldwall.results.trace import Stop, ThreatFacts, stops
+from shieldwall.results.trace import Row, Stop, ThreatFacts, stops
 from shieldwall.scenario.types import Scenario
 
 
@@ -25,14 +28,33 @@ def trace(scenario: Scenario, threat: str, replication: int = 0, seed: int = 1) 
     InputError
         If the scenario has no such threat; names the nearest salvo or the numbers it has.
     """
-    facts = facts_of(scenario, threat, seed)
+    _salvo_of(scenario, threat)
     block, roster = replay(scenario, replication, seed)
+    return stops_of(scenario, block, roster, (threat,), seed)[threat]
+
+
+def stops_of(
+    scenario: Scenario, block: Block, roster: Roster, threats: Sequence[str], seed: int
+) -> dict[str, tuple[Stop, ...]]:
+    """Return the ten stops of each of some threats, from the block of their replication alone, with its events."""
     tables = to_tables(block, roster, events=True)
-    row = tables["rows"].slice(roster.threat.index(threat), 1).to_pylist()[0]
-    events = [event for event in tables["events"].to_pylist() if event["threat"] == threat]
-    impacts = [one for one in tables["impacts"].to_pylist() if one["threat"] == threat] if "impacts" in tables else []
+    place = {threat: t for t, threat in enumerate(roster.threat)}
+    rows = tables["rows"].take([place[threat] for threat in threats]).to_pylist()
+    events: dict[str, list[Row]] = {threat: [] for threat in threats}
+    for event in tables["events"].to_pylist():
+        if event["threat"] in events:
+            events[event["threat"]].append(event)
+    impacts = {one["threat"]: one for one in tables["impacts"].to_pylist()} if "impacts" in tables else {}
     alarm = tables["alarms"].to_pylist()[0] if "alarms" in tables else None
-    return stops(row, events, facts, impact=impacts[0] if impacts else None, alarm=alarm)
+    of_salvo: dict[str, ThreatFacts] = {}
+    found = {}
+    for threat, row in zip(threats, rows, strict=True):
+        salvo = threat.rpartition("/")[0]
+        if salvo not in of_salvo:
+            of_salvo[salvo] = facts_of(scenario, threat, seed)
+        facts = replace(of_salvo[salvo], threat=threat)
+        found[threat] = stops(row, events[threat], facts, impact=impacts.get(threat), alarm=alarm)
+    return found
 
 
 def facts_of(scenario: Scenario, threat: str, seed: int) -> ThreatFacts:

@@ -24,7 +24,7 @@ _SHOWN = ("launched", "shot_down", "suppressed", "failed", "leaked", "aborted")
 
 def across(results: Results) -> Plain:
     """Return a run's figures over its replications."""
-    counts, summary = results.counts, results.summary()
+    counts, summary, told = results.counts, results.summary(), results.to_json()
     by_type = leakers(counts.fates)
     leaked, damage = by_type.sum(axis=1), counts.damage.sum(axis=1)
     few = leaked.size <= REPLICATIONS_SENT
@@ -51,6 +51,7 @@ def across(results: Results) -> Plain:
                 for e, name in enumerate(effectors(results.roster))
             ],
             "cost": _cost(summary),
+            **{name: told[name] for name in ("casualties", "service_lost", "readiness")},
         }
     )
     whole["leaked"] = leaked.tolist() if few else None

@@ -4,27 +4,24 @@ from __future__ import annotations
 
 import json
 import os
-from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any
 
 from shieldwall.core.errors import InputError, StoreError
-from shieldwall.engine.play import play_one_block
+from shieldwall.engine.aftermath import with_aftermath
+from shieldwall.engine.night import Night, alarms, play_night, prepare_night
 from shieldwall.engine.roster import in_order
-from shieldwall.engine.simulate import prepare
 from shieldwall.replay.replay import refuse_another
 from shieldwall.results.manifest import Manifest
 from shieldwall.results.results import Results
 from shieldwall.results.row import Block, Roster
-from shieldwall.results.schema import to_tables
 from shieldwall.results.tally import Tally, leakers
-from shieldwall.results.trace import stops
 from shieldwall.scenario.include import files_of
 from shieldwall.scenario.load import load, shipped_folder
 from shieldwall.scenario.types import Scenario
 from shieldwall.study.compare import compare
 from shieldwall.study.footprint import footprints
-from shieldwall.study.trace import facts_of
+from shieldwall.study.trace import stops_of
 from shieldwall.tables import Paths, Tables
 from shieldwall.web.across import REPLICATIONS_SENT, across
 from shieldwall.web.columns import rounded
@@ -40,12 +37,32 @@ STOPS_AT_MOST = 2_000
 
 @dataclass(frozen=True)
 class Ready:
-    """A scenario prepared once: its tables do not depend on luck."""
+    """A scenario prepared once: nothing of it depends on luck."""
 
     scenario: Scenario
-    tables: Tables
-    roster: Roster
+    night: Night
     paths: Paths
+
+    @property
+    def roster(self) -> Roster:
+        """Return the ids behind the indices."""
+        return self.night.roster
+
+    def tables(self, seed: int, replication: int) -> Tables:
+        """Return the tables of one raid: of the state of readiness that it finds."""
+        night = self.night
+        if night.raised is None or not bool(alarms(night, seed, replication, 1).raised[0]):
+            return night.tables
+        return night.raised
+
+    def aftermath(self, block: Block, seed: int) -> Block:
+        """Return a raid with what it does to people and services, where the scenario tells of them."""
+        night = self.night
+        return block if night.aftermath is None else with_aftermath(block, night.aftermath, night.tables, seed)
+
+    def play(self, seed: int, replication: int) -> Block:
+        """Play one raid alone, with its events."""
+        return play_night(self.night, seed, replication, 1, events=True)
 
 
 @dataclass(frozen=True)
@@ -120,7 +137,7 @@ class Desk:
         return encoded({"kind": "replay", "run": run, "replication": replication, **found})
 
     def _raid(self, results: Results, ready: Ready, replication: int) -> Block:
-        block = play_one_block(ready.tables, results.manifest.seed, replication, 1, events=True)
+        block = ready.play(results.manifest.seed, replication)
         try:
             refuse_another(results, block, replication)
         except StoreError as error:
@@ -140,25 +157,19 @@ class Desk:
         wanted = ready.roster.threat if threats is None else threats
         if len(wanted) > STOPS_AT_MOST:
             raise TooLarge(f"the stops of {STOPS_AT_MOST:,} threats at most")
-        known = {name: t for t, name in enumerate(ready.roster.threat)}
+        known = frozenset(ready.roster.threat)
         for threat in wanted:
             if threat not in known:
                 raise Absent(f"there is no threat '{threat[:80]}' in the run")
         block = self._raid(results, ready, replication)
-        tables = to_tables(block, ready.roster, events=True)
-        rows = tables["rows"].take([known[threat] for threat in wanted]).to_pylist()
-        own: dict[str, list[Mapping[str, Any]]] = {threat: [] for threat in wanted}
-        for event in tables["events"].to_pylist():
-            if event["threat"] in own:
-                own[event["threat"]].append(event)
-        told = {}
-        for row in rows:
-            facts = facts_of(ready.scenario, row["threat"], results.manifest.seed)
-            told[row["threat"]] = [
+        told = stops_of(ready.scenario, block, ready.roster, wanted, results.manifest.seed)
+        return {
+            threat: [
                 {"number": one.number, "folder": one.folder, "title": one.title, "sentences": list(one.sentences)}
-                for one in stops(row, own[row["threat"]], facts)
+                for one in found
             ]
-        return told
+            for threat, found in told.items()
+        }
 
     def footprints(self, run: str, unit: str, against: str) -> bytes:
         """Return footprints as GeoJSON; unit and threat type are ids."""
@@ -216,8 +227,7 @@ def _stamp(manifest: Manifest) -> tuple[str, int, int]:
 
 def made_ready(scenario: Scenario) -> Ready:
     """Prepare a scenario: windows and tables."""
-    tables, roster = prepare(scenario, threads=os.cpu_count() or 1)
-    return Ready(in_order(scenario), tables, roster, paths_of(scenario))
+    return Ready(in_order(scenario), prepare_night(scenario, threads=os.cpu_count() or 1), paths_of(scenario))
 
 
 def compared(base: tuple[str, Results], other: tuple[str, Results]) -> Plain:

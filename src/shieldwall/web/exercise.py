@@ -16,7 +16,6 @@ from typing import Any
 
 import numpy as np
 
-from shieldwall.engine.play import play_one_block
 from shieldwall.engine.step import SteppedRaid, advance_raid, begin_raid, finish_raid
 from shieldwall.results.row import Block, Fate
 from shieldwall.web.columns import millisecond
@@ -80,7 +79,7 @@ class Exercise:
         advance_raid(self.raid, until_s, look_again_s=look_again_s)
         self.now_s = until_s
         if self.now_s >= self.end_s:
-            self.over = finish_raid(self.raid)
+            self.over = self.ready.aftermath(finish_raid(self.raid), self.seed)
 
     def to_json(self, *, whole: bool) -> Plain:
         """Return the session; `whole` with laydown and paths, which do not change."""
@@ -109,7 +108,7 @@ class Exercise:
         if self.over is None:
             raise Conflict("the exercise is not over yet")
         if self.automatic is None:
-            self.automatic = play_one_block(self.ready.tables, self.seed, self.replication, 1, events=True)
+            self.automatic = self.ready.play(self.seed, self.replication)
         place = np.arange(self.ready.paths.salvo.shape[0])
         both = {"yours": self.over, "automatic": self.automatic}
         return {
@@ -166,6 +165,7 @@ def outcome(block: Block, ready: Ready) -> Plain:
         "rounds": dict(sorted(rounds.items())),
         "cost_rounds_usd": round(sum(price[name] * count for name, count in rounds.items())),
         "damage": round(float(block.damage.sum()), 1),
+        "casualties": int(block.impacts.casualties.sum()) if block.impacts is not None else None,
     }
 
 
@@ -185,7 +185,7 @@ class Exercises:
                 del self._sessions[old.id]
             if len(self._sessions) >= SESSIONS_AT_MOST:
                 raise Full(f"{SESSIONS_AT_MOST} exercises are under way; end one")
-        raid = begin_raid(ready.tables, seed, replication, events=True)
+        raid = begin_raid(ready.tables(seed, replication), seed, replication, events=True)
         threats = raid.state.threats
         first_s, last_s = float(threats.start_s.min(initial=math.inf)), float(threats.end_s.max(initial=0.0))
         first_s = first_s if math.isfinite(first_s) else 0.0
