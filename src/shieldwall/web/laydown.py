@@ -163,7 +163,7 @@ def _sensors(scenario: Scenario) -> list[Plain]:
             "kind": one.type.kind,
             **_where(one.position),
             "sector": one.sector,
-            "unit": unit.get(one.fire_unit, -1),
+            "unit": unit.get(one.fire_unit or one.id.removesuffix("/radar"), -1),
             "coverage": kinds.index(_coverage_key(one)),
             "entry": entry_of(one.id),
         }
