@@ -189,6 +189,25 @@ def test_a_service_of_all_radars_and_one_of_a_dispersed_asset(tmp_path: Path) ->
     assert delivered(power, np.array([[True], [False]])).tolist() == [3.0, 0.0]
 
 
+def test_fighters_take_their_readiness_from_the_state() -> None:
+    import numpy as np
+
+    from shieldwall.engine.night import prepare_night
+
+    chosen = ["package=fighters", "readiness.raised=alert"]
+    night = prepare_night(shieldwall.load("balanced-package", overrides=chosen))
+    own = prepare_night(
+        shieldwall.load("balanced-package", overrides=[*chosen, "fighters.f16-siauliai.readiness=7 min"])
+    )
+    routine, raised = night.tables.air, night.raised.air
+    assert (routine.groups.ready_s[0], raised.groups.ready_s[0]) == (15 * 60.0, 5 * 60.0)
+    assert raised.groups.availability[0] / routine.groups.availability[0] == pytest.approx(0.97 / 0.6)
+    shooting = np.isfinite(routine.reaches.enter_s)
+    assert shooting.any()
+    assert routine.reaches.lead_s[shooting] - raised.reaches.lead_s[shooting] == pytest.approx(600.0)
+    assert own.tables.air.groups.ready_s[0] == own.raised.air.groups.ready_s[0] == 7 * 60.0
+
+
 def test_a_hit_among_people_is_told_in_words(tmp_path: Path) -> None:
     from shieldwall.study.trace import trace
 
