@@ -11,7 +11,7 @@ NODE_FITS := node -e 'const [a, b] = process.versions.node.split(".").map(Number
 export PATH := $(CURDIR)/$(VENV)/node:$(PATH)
 export NO_MKDOCS_2_WARNING := 1
 
-.PHONY: setup viewer demo test peers test-fast check verify validate trust regress baseline docs pictures bench bench-view bench-assign bench-sweep bench-environment bench-surveillance bench-plan night fourfold balanced campaign clean help
+.PHONY: setup viewer demo test peers test-fast check verify validate trust regress baseline docs pictures bench bench-view bench-assign bench-sweep bench-environment bench-surveillance bench-plan night fourfold fourfold-plan balanced campaign clean help
 
 help: ## list the targets
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 16
@@ -95,6 +95,9 @@ pictures: setup peers ## draw the pictures of the documentation: figures, and th
 
 bench-assign: setup ## the assignment solver beside greedy and the certified optima
 	$(BIN)/python -m bench.assign
+
+fourfold-plan: setup ## the tables and the picture of the scenario fourfold-plan
+	$(BIN)/python -m bench.plan_table
 
 bench-plan: setup ## siting on the public cases, a campaign's speed, the plan of fourfold-plan
 	$(BIN)/python -m bench.plan
