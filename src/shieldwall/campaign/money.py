@@ -22,7 +22,7 @@ from shieldwall.core.units import unit_of
 Int = NDArray[np.int64]
 Float = NDArray[np.float64]
 
-BUDGET, RATES = "alliance", "rates"
+BUDGET, RATES = "path-to-2035", "rates"
 BOUGHT: tuple[BoughtGroup, ...] = get_args(BoughtGroup)
 
 

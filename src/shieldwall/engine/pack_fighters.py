@@ -242,7 +242,9 @@ def _sights(scenario: Scenario, paths: Paths) -> Stays:
     places = Places(
         sky,
         ground,
-        np.array([[detection_range_m(q.type, *kind) for kind in classes] for q in radars]).reshape(len(radars), -1),
+        np.array([[detection_range_m(q.type, *kind) for kind in classes] for q in radars]).reshape(
+            len(radars), len(classes)
+        ),
         np.array([q.type.height_max_m for q in radars]),
         HORIZON_ROOT * np.sqrt(high),
         HORIZON_ROOT,

@@ -25,8 +25,9 @@ def explained(ground: Ground, problem: Problem, rules: list[str], late: int | No
     found = []
     for rule, said in zip(rules, names, strict=True):
         others = ", ".join(other for other in names if other != said)
-        what = f"{said} cannot be kept" + (f" together with: {others}" if others else "")
-        found.append(_mark(ground, rule).mistake(f"plan: {what}", "change one of them"))
+        what = f"{said} cannot be kept" + (f" together with: {others}" if others else ", whatever is bought")
+        cure = "change one of them" if others else "lower it, or offer more options (most:)"
+        found.append(_mark(ground, rule).mistake(f"plan: {what}", cure))
     return found
 
 

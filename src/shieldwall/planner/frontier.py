@@ -102,7 +102,7 @@ def _times(ground: Ground, factor: int, fresh: Simulator) -> tuple[int, dict[str
         return 0, fresh.play(nothing)
     setting = f"scale.defence={factor}"
     scaled = ground.file.load([*ground.settings, setting])
-    catalogue = ground.file.catalogue
+    catalogue = ground.catalogue
     return forces_usd(scaled, catalogue) - forces_usd(ground.today, catalogue), fresh.play(nothing, (setting,))
 
 
@@ -180,7 +180,7 @@ def _other_tips(ground: Ground, cases: Table, base: Problem, wanted: Wanted) -> 
     """
     before = best_for(base, wanted)
     effectors = sorted({w.effector.id for unit in ground.today.fire_units for w in unit.weapons})
-    catalogue = ground.file.catalogue
+    catalogue = ground.catalogue
     ends = [
         (
             "kill probabilities",

@@ -106,7 +106,7 @@ def _terms(ground: Ground) -> tuple[Money, tuple[Option, ...], tuple[Makers, ...
 
 def _year_weight(ground: Ground, money: Money) -> Float:
     """Return how much each year counts, sum 1: its discount factor."""
-    rate = ground.file.catalogue.budget[BUDGET].discount_rate.si
+    rate = ground.catalogue.budget[BUDGET].discount_rate.si
     factor = discount_factors(money.years, rate, money.years[0])
     return np.asarray(factor / factor.sum(), np.float64)
 
@@ -149,6 +149,9 @@ def refuse_impossible(ground: Ground) -> None:
         due = len(money.years) - 1 if option.by is None else option.by
         if option.least and option.lead_years > due:
             raise InputError(explained(ground, problem, [f"least:{option.id}"], late=o))
+    for n, nation in enumerate(money.nations):
+        if money.floor_usd[n] > money.budget_usd[n].sum():
+            raise InputError(explained(ground, problem, [f"floor:{nation}", f"budget:{nation}"]))
     try:
         solve(problem, seconds=30.0)
     except NoPlanError as error:
@@ -219,11 +222,11 @@ def _proven(planned: Planned, fresh: Simulator, wanted: Wanted, watch: Watch) ->
     problem, ground = planned.problem, planned.ground
     last = _each_year(standing(problem, planned.solved.orders))[-1]
     scaled = fresh.play((0,) * len(last), (f"scale.defence={wanted.scaled}",))
-    today = forces_usd(ground.today, ground.file.catalogue)
+    today = forces_usd(ground.today, ground.catalogue)
     of_all = ground.file.load([*ground.settings, f"scale.defence={wanted.scaled}"])
     nothing = {name: np.zeros(0) for name in scaled}
     planned.simulated = {"plan": _shown(planned, planned.solved.orders, fresh)}
-    planned.simulated["scaled"] = Shown(nothing, scaled, forces_usd(of_all, ground.file.catalogue) - today)
+    planned.simulated["scaled"] = Shown(nothing, scaled, forces_usd(of_all, ground.catalogue) - today)
     chance = sample_chance(problem.response) * problem.response.base.size
     measure = ground.plan.measure
     mine = planned.simulated["plan"]

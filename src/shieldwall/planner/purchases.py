@@ -33,13 +33,14 @@ _YEAR_S = _DAYS_A_YEAR * 86_400.0
 
 @dataclass(frozen=True, slots=True)
 class Ground:
-    """A scenario's file, what was set on the command line, the scenario as it stands, its plan, what it was called."""
+    """A scenario's file, what was set, the scenario as it stands, its plan, what it was called, all that it knows."""
 
     file: ScenarioFile
     settings: tuple[str, ...]
     today: Scenario
     plan: PlanEntry
     name: str
+    catalogue: Catalogue
 
     @property
     def raids(self) -> tuple[tuple[str, float, tuple[str, ...]], ...]:
@@ -61,12 +62,12 @@ def ground_of(file: ScenarioFile, settings: Sequence[str], name: str = "") -> Gr
     if today.plan is None:
         what = f"the scenario '{today.name}' has no plan"
         raise InputError(file.tree.mark.mistake(what, "add plan: {years: ..., nations: ..., options: ...}"))
-    return Ground(file, tuple(settings), today, today.plan, name or today.name)
+    return Ground(file, tuple(settings), today, today.plan, name or today.name, file.known(settings))
 
 
 def money_of(ground: Ground) -> Money:
     """Return each nation's money for the plan, whole dollars."""
-    plan, catalogue = ground.plan, ground.file.catalogue
+    plan, catalogue = ground.plan, ground.catalogue
     years = tuple(range(plan.years[0], plan.years[1] + 1))
     rows = []
     for nation in plan.nations:
@@ -82,7 +83,7 @@ def money_of(ground: Ground) -> Money:
 
 def options_of(ground: Ground, money: Money) -> tuple[tuple[Option, ...], tuple[Makers, ...]]:
     """Return what can be ordered, and what the makers of each item deliver."""
-    plan, catalogue = ground.plan, ground.file.catalogue
+    plan, catalogue = ground.plan, ground.catalogue
     options, of_item = [], dict[str, list[int]]()
     for o, entry in enumerate(plan.options):
         price, operating, lead_years = _terms(entry, catalogue)
@@ -145,7 +146,7 @@ def scenario_with(ground: Ground, stands: Sequence[int], settings: Sequence[str]
             chosen += _settings(entry.set)
             for key, more in (entry.add or {}).items():
                 lists.setdefault(key, []).extend(more)
-        group = None if entry.buy is None else group_of(ground.file.catalogue, entry.buy)
+        group = None if entry.buy is None else group_of(ground.catalogue, entry.buy)
         if group in PLACED:
             lists.setdefault(PLACED[group], []).extend(_placed(entry, count, _sector(ground.plan, entry)))
     file = replace(ground.file, tree=_with_entries(tree, lists)) if lists else ground.file
@@ -153,7 +154,7 @@ def scenario_with(ground: Ground, stands: Sequence[int], settings: Sequence[str]
     rounds = [
         (entry, int(count) * entry.lot)
         for entry, count in zip(ground.plan.options, stands, strict=True)
-        if count and entry.buy is not None and group_of(ground.file.catalogue, entry.buy) == ROUNDS
+        if count and entry.buy is not None and group_of(ground.catalogue, entry.buy) == ROUNDS
     ]
     for entry, count in rounds:
         scenario = _with_rounds(scenario, entry.buy or "", count, _sector(ground.plan, entry))
