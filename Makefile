@@ -11,7 +11,7 @@ NODE_FITS := node -e 'const [a, b] = process.versions.node.split(".").map(Number
 export PATH := $(CURDIR)/$(VENV)/node:$(PATH)
 export NO_MKDOCS_2_WARNING := 1
 
-.PHONY: setup viewer demo test peers test-fast check verify validate trust regress baseline docs pictures bench bench-view bench-assign bench-sweep bench-environment bench-surveillance bench-plan night fourfold fourfold-plan balanced campaign clean help
+.PHONY: setup viewer demo test peers test-fast check verify validate trust regress baseline docs pictures bench bench-view bench-assign bench-sweep bench-environment bench-surveillance launches bench-plan night fourfold fourfold-plan balanced campaign clean help
 
 help: ## list the targets
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 16
@@ -105,6 +105,9 @@ bench-plan: setup ## siting on the public cases, a campaign's speed, the plan of
 bench-surveillance: setup ## terrain masks beside gdal_viewshed (Debian: gdal-bin), windows at full size
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check -e '.[terrain]'
 	$(BIN)/python -m bench.surveillance
+
+launches: setup ## reported test launches by the shape of their arc; TABLE=file.csv if it does not lie beside the checkout
+	$(BIN)/python -m bench.launches $(TABLE)
 
 night: setup ## the night beside the report and at the ends of every assumed figure; rewrites the tables in the READMEs
 	$(BIN)/python -m bench.night_range -n 2000 --write

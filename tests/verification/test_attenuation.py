@@ -87,3 +87,8 @@ def test_rain_that_ends_costs_only_its_own_way() -> None:
     assert range_through_m(edge * 0.999999, loss, cell) == pytest.approx(
         range_through_m(edge * 1.000001, loss, cell), rel=1e-5
     )
+
+
+def test_rain_that_ends_takes_nothing_where_there_is_none() -> None:
+    assert range_through_m(100e3, 0.0, 20e3) == 100e3
+    assert range_through_m(100e3, 0.0) == 100e3

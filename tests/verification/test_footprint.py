@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import numpy as np
 import pytest
 
@@ -91,3 +93,16 @@ def test_another_unit_lends_its_eyes_but_not_its_rounds() -> None:
     both = footprints(shieldwall.load("one-battery", overrides=other))
     assert [one.unit for one in both] == ["battery", "battery~2"]
     assert both[0].area_km2 == pytest.approx(alone[0].area_km2)  # on the same spot the other sees no more
+
+
+def test_the_map_of_footprints_is_drawn_the_same_every_time(tmp_path: Path) -> None:
+    from shieldwall.cli.footprint import footprint
+
+    for name in ("a.svg", "b.svg"):
+        footprint(
+            "one-battery", [], unit="", against="", direction_deg=None, threads=1, out=tmp_path / name, as_json=True
+        )
+    first, again = ((tmp_path / name).read_text() for name in ("a.svg", "b.svg"))
+    assert first == again
+    assert first.startswith("<svg")
+    assert "lab-drone" in first

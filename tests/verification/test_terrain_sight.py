@@ -91,7 +91,7 @@ def test_low_flight_follows_the_ground(tmp_path: Path) -> None:
         ("{files: [absent.tif]}", "there is no elevation model 'absent.tif' beside the scenario"),
         ("{files: ../ground.tif}", "lies outside the scenario's own folder"),
         ("{files: /etc/passwd}", "lies outside the scenario's own folder"),
-        ("{files: []}", "terrain.files: the list is too short"),
+        ("{files: []}", "terrain: neither files nor coarse is given"),
         ("{files: ground.tif, missing: land}", "terrain.missing: 'land' is not valid here"),
     ],
 )

@@ -23,9 +23,8 @@ def footprint(
     scenario = shieldwall.load(name, overrides=settings)
     found = footprints(scenario, unit=unit, against=against, direction_deg=direction_deg, threads=threads)
     if out is not None:
-        collection = {"type": "FeatureCollection", "features": [one.to_feature() for one in found]}
         try:
-            out.write_text(json.dumps(collection, allow_nan=False) + "\n", encoding="utf-8")
+            _write(scenario, found, out)
         except OSError as error:
             raise InputError(Mistake(str(out), 0, 0, f"cannot be written: {error.strerror}", "name another")) from None
         remark(f"{len(found)} footprints written to {out}")
@@ -39,6 +38,26 @@ def footprint(
         )
     else:
         print_footprints(scenario, found, answers())
+
+
+def _write(scenario: Scenario, found: Sequence[Footprint], out: Path) -> None:
+    """Write a map (.svg, .png) or GeoJSON."""
+    if out.suffix.lower() not in (".svg", ".png"):
+        collection = {"type": "FeatureCollection", "features": [one.to_feature() for one in found]}
+        out.write_text(json.dumps(collection, allow_nan=False) + "\n", encoding="utf-8")
+        return
+    try:
+        from shieldwall.report.drawing import svg  # noqa: PLC0415  optional, and slow to start
+        from shieldwall.report.footprint_map import footprint_map  # noqa: PLC0415
+    except ImportError:
+        what = "drawing needs matplotlib"
+        raise InputError(Mistake(str(out), 0, 0, what, "pip install 'shieldwall[report]', or write .geojson")) from None
+    figure = footprint_map(scenario, found)
+    figure.set_facecolor("white")
+    if out.suffix.lower() == ".svg":
+        out.write_text(svg(figure, "footprints") + "\n", encoding="utf-8")
+    else:
+        figure.savefig(out, dpi=150)
 
 
 def print_footprints(scenario: Scenario, found: Sequence[Footprint], console: Console) -> None:

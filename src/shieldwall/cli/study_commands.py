@@ -158,7 +158,9 @@ def footprint(
         float | None,
         typer.Option("--from", metavar="DEGREES", help="Where threats come from, east of north; any way if not given."),
     ] = None,
-    out: Annotated[Path | None, typer.Option("-o", "--out", metavar="FILE", help="Write GeoJSON.")] = None,
+    out: Annotated[
+        Path | None, typer.Option("-o", "--out", metavar="FILE", help="Write a map (.svg, .png) or GeoJSON.")
+    ] = None,
     threads: Threads = None,
     as_json: AsJson = False,
     settings: Settings = None,

@@ -16,6 +16,7 @@ from shieldwall.scenario.types import Scenario
 from shieldwall.surveillance.elevation import Elevation
 from shieldwall.surveillance.elevation_file import read_elevation
 from shieldwall.surveillance.reach import is_hidden_by_the_earth
+from shieldwall.surveillance.relief import coarse_relief
 from shieldwall.surveillance.sensor import Sensor
 from shieldwall.surveillance.terrain import Mask, farthest_ground_m, horizon_mask, seen_from
 from shieldwall.tables import Paths
@@ -37,7 +38,9 @@ def read_ground(scenario: Scenario) -> Elevation | None:
     InputError
         If it cannot be read or used.
     """
-    return None if scenario.terrain is None else read_elevation(scenario.terrain.files)
+    if scenario.terrain is None:
+        return None
+    return read_elevation(scenario.terrain.files) if scenario.terrain.files else coarse_relief()
 
 
 def farthest_sight_m(antenna_m: float, ground: Elevation) -> float:

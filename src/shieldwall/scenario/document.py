@@ -126,9 +126,13 @@ class SoftKillEntry(Model):
 
 
 class TerrainEntry(Model):
-    """The elevation model that hides threats from sensors; files lie in the scenario's own folder."""
+    """The elevation model that hides threats from sensors; files lie in the scenario's own folder.
 
-    files: Annotated[tuple[Name, ...], BeforeValidator(one_or_more)] = Field(min_length=1, examples=["[ground.tif]"])
+    Without files it is the coarse relief that the package carries, which `coarse: true` says outright.
+    """
+
+    files: Annotated[tuple[Name, ...], BeforeValidator(one_or_more)] = Field(default=(), examples=["[ground.tif]"])
+    coarse: bool = False
     missing: Literal["refused", "sea"] = "refused"
 
 

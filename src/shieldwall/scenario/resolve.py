@@ -32,6 +32,7 @@ from shieldwall.scenario.structure import structure_of
 from shieldwall.scenario.surveillance import conditions_of, sensor_of
 from shieldwall.scenario.terrain import terrain_of
 from shieldwall.scenario.types import Scenario
+from shieldwall.surveillance.relief import NOTE
 from shieldwall.surveillance.sensor import Sensor
 
 V = TypeVar("V")
@@ -92,7 +93,7 @@ def resolve(draft: Draft, kinds: Kinds, overrides: Mapping[str, str]) -> tuple[S
         overrides=overrides,
         assumed_figures=assumed,
         sources=sources,
-        notes=(document.notes,) if document.notes else (),
+        notes=(*((document.notes,) if document.notes else ()), *((NOTE,) if terrain and not terrain.files else ())),
         terrain=terrain,
         fighters=flying.fighters,
         tankers=flying.tankers,

@@ -9,6 +9,7 @@ from pathlib import Path
 from shieldwall.core.errors import Mistake
 from shieldwall.scenario.draft import Draft
 from shieldwall.surveillance.ground import Terrain
+from shieldwall.surveillance.relief import NAME
 
 _CHUNK = 1 << 20
 
@@ -21,6 +22,11 @@ def terrain_of(draft: Draft) -> tuple[Terrain | None, list[Mistake]]:
     entry = draft.document.terrain
     if entry is None:
         return None, []
+    if entry.coarse == bool(entry.files):
+        what = "both files and coarse are given" if entry.coarse else "neither files nor coarse is given"
+        return None, [draft.mistake(("terrain",), what, "write files: [ground.tif], or coarse: true")]
+    if entry.coarse:
+        return Terrain((), NAME, entry.missing == "sea"), []
     folder = Path(draft.value_at("terrain", "files").file).parent
     found: list[Path] = []
     mistakes: list[Mistake] = []

@@ -149,7 +149,7 @@ def range_through_m(free_range_m: ArrayLike, specific_db_km: ArrayLike, length_m
     c = 0.05 * np.log(10.0) * loss / 1e3
     safe = np.where(c > 0.0, c, 1.0)
     inside = np.where(c > 0.0, np.real(lambertw(safe * free)) / safe, free)
-    beyond = free * np.exp(-safe * np.where(np.isfinite(length), length, 0.0))
+    beyond = free * np.exp(-c * np.where(np.isfinite(length), length, 0.0))
     return np.asarray(np.where(inside <= length, inside, beyond))
 
 
