@@ -11,7 +11,7 @@ NODE_FITS := node -e 'const [a, b] = process.versions.node.split(".").map(Number
 export PATH := $(CURDIR)/$(VENV)/node:$(PATH)
 export NO_MKDOCS_2_WARNING := 1
 
-.PHONY: setup viewer demo test peers test-fast check verify validate trust regress baseline docs pictures bench bench-view bench-assign bench-sweep bench-surveillance night fourfold balanced campaign clean help
+.PHONY: setup viewer demo test peers test-fast check verify validate trust regress baseline docs pictures bench bench-view bench-assign bench-sweep bench-surveillance bench-fighters night fourfold balanced campaign clean help
 
 help: ## list the targets
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 16
@@ -96,6 +96,9 @@ bench-assign: setup ## the assignment solver beside greedy and the certified opt
 bench-surveillance: setup ## terrain masks beside gdal_viewshed (Debian: gdal-bin), windows at full size
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check -e '.[terrain]'
 	$(BIN)/python -m bench.surveillance
+
+bench-fighters: setup ## the night with 24 fighters beside the night without: raids a second
+	$(BIN)/python -m bench.fighters
 
 night: setup ## the night beside the report and at the ends of every assumed figure; rewrites the tables in the READMEs
 	$(BIN)/python -m bench.night_range -n 2000 --write

@@ -44,7 +44,7 @@ def air_picture(scenario: Scenario, geometry: Geometry) -> AirPicture:
     groups, paths = scenario.fighters, geometry.paths
     within = _within(paths, groups, _reach_m(scenario, groups))
     inside = [_inside(paths, group.border) if group.border else None for group in groups]
-    alert_m = np.array([[group.alert_m] * len(scenario.salvos) for group in groups]).reshape(len(groups), -1)
+    alert_m = np.array([[group.alert_m] * len(scenario.salvos) for group in groups])
     return AirPicture(
         open=_clipped(within, inside),
         alert=_within(paths, groups, alert_m, by_orbit=True),
@@ -242,7 +242,9 @@ def _sights(scenario: Scenario, paths: Paths) -> Stays:
     places = Places(
         sky,
         ground,
-        np.array([[detection_range_m(q.type, *kind) for kind in classes] for q in radars]).reshape(len(radars), -1),
+        np.array([[detection_range_m(q.type, *kind) for kind in classes] for q in radars]).reshape(
+            len(radars), len(classes)
+        ),
         np.array([q.type.height_max_m for q in radars]),
         HORIZON_ROOT * np.sqrt(high),
         HORIZON_ROOT,

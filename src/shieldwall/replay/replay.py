@@ -231,7 +231,10 @@ def _flown(paths: Paths, path: int, flown_s: float) -> tuple[Float, Float, Float
 
 
 def _shots(ordered: Scenario, block: Block, roster: Roster, tracks: tuple[Track, ...]) -> tuple[Shot, ...]:
-    """Pair every order to fire with its meeting: salvos of one weapon meet a threat in the order of their firing."""
+    """Pair every order to fire with its meeting: salvos of one weapon meet a threat in the order of their firing.
+
+    An aircraft fires beside its target, as far as a run tells.
+    """
     position = {unit.id: unit.position for unit in ordered.fire_units}
     under_way: dict[tuple[int, int], list[tuple[float, int]]] = {}
     found: list[Shot] = []
@@ -252,7 +255,7 @@ def _shots(ordered: Scenario, block: Block, roster: Roster, tracks: tuple[Track,
                     shots=shots,
                     ordered_s=ordered_s,
                     met_s=time_s,
-                    origin=position[unit],
+                    origin=position.get(unit) or tracks[threat].at(ordered_s),
                     meeting=tracks[threat].at(time_s),
                     outcome=_MEETINGS[EventKind(kind)],
                 )
@@ -265,11 +268,11 @@ def _places(ordered: Scenario, block: Block) -> tuple[Place, ...]:
     assets = [Place(asset.id, asset.name, "asset", asset.position, nan) for asset in ordered.assets]
     units = [
         Place(unit.id, unit.name, "fire_unit", unit.position, _lost(lost_s))
-        for unit, lost_s in zip(ordered.fire_units, block.unit_lost_s[0], strict=True)
+        for unit, lost_s in zip(ordered.fire_units, block.unit_lost_s[0][: len(ordered.fire_units)], strict=True)
     ]
     sensors = [
         Place(sensor.id, sensor.type.name, "sensor", sensor.position, _lost(lost_s))
-        for sensor, lost_s in zip(ordered.sensors, block.sensor_lost_s[0], strict=True)
+        for sensor, lost_s in zip(ordered.sensors, block.sensor_lost_s[0][: len(ordered.sensors)], strict=True)
         if not sensor.fire_unit
     ]
     return (*assets, *units, *sensors)

@@ -229,6 +229,8 @@ def _shot_sentence(event: Row, facts: ThreatFacts) -> str:
     if kind == "fired":
         guided = f", guided by {event['sensor']}" if event["sensor"] else ""
         return f"{when} {_unit(event['weapon'])} fired {_count(event['value'], 'shot')} of {_round(event)}{guided}."
+    if kind == "committed":
+        return f"{when} {_unit(event['weapon'])} sent aircraft {int(event['value'])} against it."
     if kind == "intercept_missed":
         return f"{when} {_round(event)} of {_unit(event['weapon'])} missed."
     if kind == "shot_down":
