@@ -11,7 +11,7 @@ NODE_FITS := node -e 'const [a, b] = process.versions.node.split(".").map(Number
 export PATH := $(CURDIR)/$(VENV)/node:$(PATH)
 export NO_MKDOCS_2_WARNING := 1
 
-.PHONY: setup viewer demo test peers test-fast check verify validate trust regress baseline docs pictures bench bench-view bench-assign bench-sweep bench-surveillance bench-fighters night fourfold balanced campaign clean help
+.PHONY: setup viewer demo test peers test-fast check verify validate trust regress baseline docs pictures bench bench-view bench-assign bench-sweep bench-environment bench-surveillance bench-fighters bench-plan night fourfold balanced campaign clean help
 
 help: ## list the targets
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 16
@@ -22,7 +22,7 @@ $(READY): pyproject.toml
 	$(PYTHON) -c 'import sys; sys.exit(0 if sys.version_info >= (3, 11) else "Python 3.11 or newer is needed: make setup PYTHON=python3.12")'
 	test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --upgrade pip
-	$(BIN)/python -m pip install --quiet --disable-pip-version-check -e '.[test,bench,docs,check,report,web,terrain,uncertainty,cluster]'
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check -e '.[test,bench,docs,check,report,web,terrain,uncertainty,cluster,environment]'
 	@touch $@
 
 viewer: $(PAGE) ## build the page of `shieldwall view` into src/shieldwall/web/page
@@ -80,6 +80,9 @@ docs: setup ## build the documentation into site/
 bench: setup ## speed beside SimPy and C++, growth, start-up; ends with lines "bench NAME VALUE"
 	$(BIN)/python -m bench.engine
 
+bench-environment: setup ## steps a second of the learning environment beside a plain-Python peer; scores of policies
+	$(BIN)/python -m bench.environment
+
 bench-sweep: setup ## what a second worker brings to a sweep, and what streaming blocks to disk costs
 	$(BIN)/python -m bench.sweep
 
@@ -92,6 +95,9 @@ pictures: setup peers ## draw the pictures of the documentation: figures, and th
 
 bench-assign: setup ## the assignment solver beside greedy and the certified optima
 	$(BIN)/python -m bench.assign
+
+bench-plan: setup ## siting on the public cases, a campaign's speed, the plan of fourfold-plan
+	$(BIN)/python -m bench.plan
 
 bench-surveillance: setup ## terrain masks beside gdal_viewshed (Debian: gdal-bin), windows at full size
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check -e '.[terrain]'

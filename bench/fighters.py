@@ -2,9 +2,9 @@
 
     python -m bench.fighters
 
-Two nights beside the plain one: 24 fighters of the neighbours on their own side of the border, who are scrambled and hardly
-ever shoot, and 24 fighters of the defender in four sectors, who take on what comes. Process CPU seconds of one thread,
-the three by turns; `fighters_ratio` is that of the slower of the two.
+Two nights beside the plain one: 24 fighters of the neighbours on their own side of the border, who are scrambled and
+hardly ever shoot, and 24 fighters of the defender in four sectors, who take on what comes. Process CPU seconds of one
+thread, the three by turns; `fighters_ratio` is that of the slower of the two.
 """
 
 from __future__ import annotations

@@ -1,6 +1,6 @@
 """Print what a fifth-generation fighter adds as a sensor of its network: the same night with and without its radar.
 
-python -m bench.fighters_table [-n 400] [--seed 1] [--write]     (--write puts the table into docs/model/fighters.md)
+python -m bench.fighters_table [-n 400] [--seed 1] [--write]     (--write: into docs/model/fighters.md)
 
 The place has no ground radar but its batteries' own. Two F-35 patrol before it, then two F-35 that tell nobody what they
 see, then nobody. Same luck.

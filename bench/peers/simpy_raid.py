@@ -221,16 +221,20 @@ class Raid:
 
     def play(self) -> None:
         """Play it to the end."""
-        self.muster()
-        for salvo in self.plan.salvos:
-            for threat in self.launch(salvo):
-                self.threats.append(threat)
-                self.start(threat, salvo)
+        self.begin()
         self.env.run()
         arriving = [threat for threat in self.threats if threat.end == ARRIVES]
         arriving.sort(key=lambda threat: threat.end_s)
         for threat in arriving:
             self.strike(threat, threat.end_s)
+
+    def begin(self) -> None:
+        """Muster the defence and launch every threat."""
+        self.muster()
+        for salvo in self.plan.salvos:
+            for threat in self.launch(salvo):
+                self.threats.append(threat)
+                self.start(threat, salvo)
 
     def muster(self) -> None:
         """Draw what is available tonight."""

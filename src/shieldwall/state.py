@@ -28,6 +28,7 @@ LOG_SUPPRESSED, LOG_FAILED, LOG_ABORTED, LOG_HIT, LOG_MISSED, LOG_RELOADED, LOG_
 LOG_NODE_LOST, LOG_NODE_REPAIRED = 15, 16
 LOG_SCRAMBLED, LOG_TAKEN_OFF, LOG_ON_STATION, LOG_COMMITTED, LOG_REFUELLED = range(17, 22)
 LOG_RECOVERED, LOG_DIVERTED, LOG_AIRCRAFT_LOST = range(22, 25)
+LOG_TRACK_LOST = 25
 
 # Why a replication stopped: done, or a full array that the caller enlarges before it plays the block again.
 # ASKED: rule `exact` wants an answer from outside.
@@ -102,6 +103,9 @@ LOG = np.dtype(
     [("time_s", "f8"), ("kind", "i8"), ("threat", "i8"), ("weapon", "i8"), ("sensor", "i8"), ("value", "f8")]
 )
 
+# Detections that a search keeps of each sensor; no track needs more.
+HITS_KEPT = 16
+
 # (PLAN_TRACKS + 1,) one track of a network's problem. weight: worth x urgency; most: shots allowed now; options: how
 # many it has; choice: the option taken, -1 none; shots: taken; the last record is where a track is made ready.
 PLAN_TRACK = np.dtype(
@@ -138,6 +142,23 @@ PLAN_SOON, PLAN_NOW = 0, 1
 
 # Places in State.used.
 WAITING_USED, LOG_USED, STATUS = 0, 1, 2
+
+
+class Search(NamedTuple):
+    """What a search for one track writes, by stay in sight that counts, (K,): row, next look, its number and bin.
+
+    hit_s (K, 16): the last detections, the n-th at n modulo 16; hits (K,): how many. Of each pair's track (A,): lost_s,
+    when it is lost (inf: never); cued_s, from when it is good enough to cue a fire unit.
+    """
+
+    row: NDArray[np.int64]
+    next_s: NDArray[np.float64]
+    look: NDArray[np.int64]
+    bin: NDArray[np.int64]
+    hit_s: NDArray[np.float64]
+    hits: NDArray[np.int64]
+    lost_s: NDArray[np.float64]
+    cued_s: NDArray[np.float64]
 
 
 class Plan(NamedTuple):
@@ -205,6 +226,21 @@ class State(NamedTuple):
     plan: Plan
     used: NDArray[np.int64]
     air: Any = None  # an AirState
+    search: Any = None  # a Search
+
+
+def new_search(stays: int, pairs: int) -> Search:
+    """Return room for a search among so many detections, and for so many pairs' tracks."""
+    return Search(
+        np.zeros(stays, np.int64),
+        np.zeros(stays),
+        np.zeros(stays, np.int64),
+        np.zeros(stays, np.int64),
+        np.zeros((stays, HITS_KEPT)),
+        np.zeros(stays, np.int64),
+        np.full(pairs, np.inf),
+        np.full(pairs, np.inf),
+    )
 
 
 def new_state(tables: Tables, *, queue_room: int, waiting_room: int, log_room: int) -> State:
@@ -227,6 +263,7 @@ def new_state(tables: Tables, *, queue_room: int, waiting_room: int, log_room: i
         plan=new_plan(tables),
         used=np.zeros(3, np.int64),
         air=new_air_state(tables.air, tables.pair_threat.shape[0], tables.networks.shape[0]),
+        search=None if tables.watch is None else new_search(int(tables.watch.stays[0]), tables.pair_threat.shape[0]),
     )
 
 

@@ -207,6 +207,38 @@ class Paths(NamedTuple):
     longitude_deg: Float
 
 
+class Watch(NamedTuple):
+    """How sensors look, where a scenario asks for more than one chance a look all along a stay.
+
+    Of the D detections: bin_first (D + 1,) into the bins; variant (D,): the phase of the sensor's orbit for which the
+    row holds, -1 for any. Of the K bins: until_s (K,) seconds after launch, chance (K,) a look. Of the Q sensors:
+    period_s of its orbit (0: it stands still), phase at the scenario's start (below 0: drawn), variants; window_s
+    within which its detections must come (inf: any time); coast_s without a detection that loses a track (inf: never);
+    quality: 0 good enough to warn, 1 to cue a fire unit; between_s, repair_s of failures (0: none). off_first (Q + 1,)
+    into off_from_s, off_until_s. plots (1,): 1 where detections of all sensors count together. warn_only (1,): 1 where
+    some sensor is good enough to warn only. stays (1,): the most detections of a group.
+    """
+
+    bin_first: Int
+    variant: Int
+    until_s: Float
+    chance: Float
+    period_s: Float
+    phase: Float
+    variants: Int
+    window_s: Float
+    coast_s: Float
+    quality: Int
+    between_s: Float
+    repair_s: Float
+    off_first: Int
+    off_from_s: Float
+    off_until_s: Float
+    plots: Int
+    warn_only: Int
+    stays: Int
+
+
 class Memberships(NamedTuple):
     """A command structure: who belongs to which network when, and what is lost.
 
@@ -272,6 +304,7 @@ class Tables(NamedTuple):
     policy: Part = None
     rolling: Part = None
     air: Part = None
+    watch: Part = None
 
 
 class Opening(NamedTuple):

@@ -209,5 +209,6 @@ def test_every_control_has_a_name_and_is_reached_by_keyboard(served, open_page):
     page.keyboard.press("?")
     page.get_by_role("dialog").wait_for()
     page.keyboard.press("Escape")
+    page.get_by_role("dialog").wait_for(state="hidden")
     page.keyboard.press("2")
     page.wait_for_selector('#tab-across[aria-selected="true"]')

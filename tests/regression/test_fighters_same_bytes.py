@@ -34,13 +34,16 @@ fire_units:
   - {id: battery, type: nasams-battery, position: [50.0, 30.1]}
 fighters:
   - {id: qra, type: f-16, base: field, count: 4, border: home, divert: [49.5, 29.2], alert: 150 km}
-  - {id: cap, type: f-35, base: [49.9, 29.2], count: 5, crews: 2, patrol: {orbit: [[50.1, 30.8], [49.8, 30.8]], from: "00:30", to: "05:00"}, tanker: tank}
+  - {id: cap, type: f-35, base: [49.9, 29.2], count: 5, crews: 2, patrol: {orbit: [[50.1, 30.8], [49.8, 30.8]],
+    from: "00:30", to: "05:00"}, tanker: tank}
   - {id: slow, type: helicopter, base: [50.1, 30.2], count: 3}
 tankers:
   - {id: tank, type: mrtt, position: [49.8, 29.5]}
 raids:
-  - {id: drones, type: shahed-136, count: 40, axis: {toward: town, bearing: 90 deg, distance: 300 km}, aim: {town: 3, field: 2}, launch: "00:10", spread: 2 h}
-  - {id: cruise, type: kh-101, count: 6, axis: {toward: town, bearing: 60 deg, distance: 600 km}, aim: {town: 1, field: 2}, launch: "01:30", spread: 10 min}
+  - {id: drones, type: shahed-136, count: 40, axis: {toward: town, bearing: 90 deg, distance: 300 km},
+    aim: {town: 3, field: 2}, launch: "00:10", spread: 2 h}
+  - {id: cruise, type: kh-101, count: 6, axis: {toward: town, bearing: 60 deg, distance: 600 km}, aim: {town: 1,
+    field: 2}, launch: "01:30", spread: 10 min}
 overrides:
   aircraft.f-16.loss_probability: 0.005
 """
@@ -57,7 +60,8 @@ def test_everything_of_fighters_happens(path: Path) -> None:
     run = shieldwall.simulate(shieldwall.load(path), 400, SEED, events=True)
     kinds = {row["kind"] for row in run.query("select distinct kind::varchar as kind from events").to_pylist()}
     assert kinds >= {
-        "scrambled", "taken_off", "on_station", "committed", "refuelled", "recovered", "diverted", "aircraft_lost", "fired",
+        "scrambled", "taken_off", "on_station", "committed", "refuelled", "recovered", "diverted",
+        "aircraft_lost", "fired",
     }  # fmt: skip
 
 

@@ -15,6 +15,7 @@ from shieldwall.web import exercise as exercise_module
 from shieldwall.web.app import create_app
 from shieldwall.web.desk import made_ready
 from shieldwall.web.exercise import Exercises
+from shieldwall.web.laydown import laydown
 from shieldwall.web.refusal import Absent, Conflict, Full
 from web_server import desk_on, run_in, serving
 
@@ -176,6 +177,54 @@ def test_a_scenario_on_hold_begins_with_every_class_on_hold():
     freed.advance(FOREVER, [control("free")])
     assert freed.review()["yours"]["counts"]["shot_down"] > 0
     assert begin_raid(ready.tables(SEED, R), SEED, R).tables.command[0].hold == 1  # the scenario's own stays
+
+
+AIRCRAFT = (
+    "fighters=[{id: vipers, type: f-35, base: [49.9, 29.6], count: 4, sector: town, alert: 150 km, hold: true, "
+    "patrol: {orbit: [[49.9, 29.9], [50.1, 29.9]]}}]"
+)
+
+
+def test_aircraft_that_are_held_go_up_when_a_person_commits_them():
+    settings = [AIRCRAFT, "integration=sector", "raids.drones.count=40"]
+    ready = made_ready(shieldwall.load("one-battery", overrides=settings))
+    columns = laydown(ready.scenario)
+    assert [(unit["id"], unit["kind"], unit["weapons"]) for unit in columns["units"]] == [
+        ("battery", "ground", [0]), ("vipers", "aircraft", [1, 2]),
+    ]  # fmt: skip
+    assert [f"{columns['units'][w['unit']]['id']}" for w in columns["weapons"]] == ["battery", "vipers", "vipers"]
+    held = Exercises().begin(ready, SEED, R)
+    held.advance(FOREVER, [])
+    assert held.review()["yours"] == held.review()["automatic"]
+    session = Exercises().begin(ready, SEED, R)
+    session.advance(session.now_s + 60.0, [{"kind": "commit", "base": "vipers"}])
+    session.advance(session.now_s + 1_800.0, [])
+    base = session.to_json(whole=False)["bases"][0]
+    assert (base["held"], base["count"], base["up"]) == (False, 4, 2)
+    session.advance(FOREVER, [])
+    review = session.review()
+    more = review["yours"]["counts"]["shot_down"] - review["automatic"]["counts"]["shot_down"]
+    assert more > 3
+    assert review["yours"]["rounds"]["amraam-air"] > review["automatic"]["rounds"]["amraam-air"] == 0
+    with pytest.raises(Absent, match="no aircraft 'eagles'"):
+        Exercises().begin(ready, SEED, R).advance(0.0, [{"kind": "commit", "base": "eagles"}])
+    down = Exercises().begin(ready, SEED, R)
+    down.advance(FOREVER, [{"kind": kind, "base": "vipers"} for kind in ("commit", "stand_down")])
+    assert down.review()["yours"]["rounds"]["amraam-air"] == 0
+
+
+def test_aircraft_without_a_patrol_lend_no_radar(tmp_path):
+    fighters = "fighters=[{id: vipers, type: f-16, base: [49.9, 29.6], count: 2, sector: town, alert: 150 km}]"
+    results = run_in(tmp_path, "one-battery", 3, "air", overrides=[fighters, "integration=sector"])
+    run = json.loads(desk_on(tmp_path).run_document("air"))
+    replay = json.loads(desk_on(tmp_path).replay("air", 1))
+    assert [unit["id"] for unit in run["units"]] == list(results.roster.fire_unit)
+    assert [sensor["id"] for sensor in run["sensors"]] == list(results.roster.sensor)
+    by_air = [
+        shot for shot in replay["shots"]["weapon"] if run["units"][run["weapons"][shot]["unit"]]["kind"] == "aircraft"
+    ]
+    assert by_air
+    assert min(replay["magazines"]["ready"]) >= 0
 
 
 def test_over_http(tmp_path):

@@ -1,4 +1,4 @@
-"""Fighters: scramble, way, fuel, tanker, intercept, identification, kill, border, loss, turn-round, patrol, radar, base."""
+"""Fighters: scramble, way, fuel, tanker, intercept, identification, kill, border, loss, turn-round, radar, base."""
 
 from __future__ import annotations
 
@@ -10,8 +10,8 @@ import pytest
 from numpy.typing import NDArray
 from pyproj import Geod
 from scipy import stats
-from shieldwall import Results
 
+from shieldwall import Results
 from verification.lab import (
     FAIR,
     Fields,
@@ -72,7 +72,7 @@ def aircraft(**changes: Any) -> Fields:
 def sky(
     group: Fields, *, jet: Fields | None = None, drones: int = 1, kill: float = 1.0, most: int = 1, **changes: Any
 ) -> Fields:
-    """Return a laboratory without batteries: drones of 50 m/s from 300 km in the east, seen all the way, and fighters."""
+    """Return a laboratory without batteries: drones of 50 m/s from 300 km in the east, always seen, and fighters."""
     catalogue = {
         "threats": [threat(speed=50.0)],
         "effectors": [effector("dart", kill, changes.pop("reach_km", 10.0), speed=1_000.0)],

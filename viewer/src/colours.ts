@@ -10,7 +10,6 @@ export interface Palette {
   land: string
   coast: string
   border: string
-  grid: string
   country: string
   city: string
   halo: string
@@ -30,7 +29,6 @@ export const PALETTES: Record<Theme, Palette> = {
     land: '#161f2a',
     coast: '#33475c',
     border: '#3a4b5e',
-    grid: '#131c26',
     country: '#6d8298',
     city: '#8fa1b3',
     halo: '#10171f',
@@ -57,7 +55,6 @@ export const PALETTES: Record<Theme, Palette> = {
     land: '#f8f7f3',
     coast: '#94a9b8',
     border: '#b3b9bd',
-    grid: '#cad9e2',
     country: '#8a949c',
     city: '#5f6b75',
     halo: '#fbfaf7',

@@ -5,14 +5,14 @@ import { render } from 'preact'
 import { api, embeddedRaid, openEmbedded } from './api'
 import { startWorker } from './map/worker'
 import type { World } from './map/style'
-import { complain, fatal, openRun, runs, setTheme, theme } from './store'
+import { complain, fatal, openRun, runs, seekToFlying, setTheme, theme } from './store'
 import { T } from './text'
 import { App } from './ui/App'
 import { scenes, setWorld } from './ui/MapPane'
 
 declare const __SINGLE__: boolean
 
-window.__shieldwall = { ready: false, readyAt: 0, scenes }
+window.__shieldwall = { ready: false, readyAt: 0, scenes, seekToFlying }
 
 async function readWorld(): Promise<World> {
   const inside = document.getElementById('shieldwall-world')?.textContent

@@ -10,7 +10,7 @@ import type { Replay } from './data/replay'
 import { decodeReplay, outcomeOf } from './data/replay'
 import type { Comparison, ExerciseSession, Laydown, Review, Run, RunEntry } from './data/types'
 import type { Picked, Shown } from './map/scene'
-import { fittingSpeed, now, pause, setSpan, speed } from './play/clock'
+import { fittingSpeed, now, pause, seek, setSpan, speed } from './play/clock'
 import { T } from './text'
 
 export type Tab = 'replay' | 'across' | 'compare' | 'change' | 'exercise'
@@ -196,6 +196,23 @@ export async function showBeside(): Promise<void> {
 export function oneMap(): void {
   beside.value = null
   if (replay.value) setSpan(replay.value.from, replay.value.to, true)
+}
+
+/** Go to the first moment at which `wanted` threats fly at once, or to the fullest; returns how many do. For benchmarks. */
+export function seekToFlying(wanted: number): number {
+  const raid = replay.value
+  if (!raid) return 0
+  const steps = [...raid.threats.start].map((at) => [at, 1]).concat([...raid.threats.end].map((at) => [at, -1])).filter(([at]) => Number.isFinite(at))
+  steps.sort((a, b) => a[0] - b[0])
+  let flying = 0
+  let [most, when] = [0, raid.from]
+  for (const [at, step] of steps) {
+    flying += step
+    if (flying > most) [most, when] = [flying, at]
+    if (most >= wanted) break
+  }
+  seek(when)
+  return most
 }
 
 export function pickNeighbour(step: number): void {

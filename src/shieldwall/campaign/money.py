@@ -7,22 +7,23 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from functools import partial
+from typing import get_args
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from shieldwall.catalogue.catalogue import Catalogue
-from shieldwall.catalogue.records import BudgetRecord, Effector, ItemTerms, ProcurementRecord
+from shieldwall.catalogue.records import BudgetRecord
 from shieldwall.catalogue.sourced import Figure
+from shieldwall.catalogue.terms import BoughtGroup, lead_days, operating_usd_a_year, output_a_year
 from shieldwall.core.errors import InputError, Mistake, nearest
 from shieldwall.core.units import unit_of
 
 Int = NDArray[np.int64]
 Float = NDArray[np.float64]
 
-BUDGET, TERMS, RATES = "alliance", "terms", "rates"
-BOUGHT = ("fire_units", "effectors", "sensors", "soft_kill")
-_DAY_S = 86_400.0
+BUDGET, RATES = "path-to-2035", "rates"
+BOUGHT: tuple[BoughtGroup, ...] = get_args(BoughtGroup)
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,38 +70,24 @@ def prices(catalogue: Catalogue, items: Sequence[str] | None = None) -> dict[str
     return {item: _price(catalogue, groups[item], item) for item in (groups if items is None else items)}
 
 
-def _price(catalogue: Catalogue, group: str, item: str) -> Price:
-    record, budget, terms = catalogue.entries(group)[item], catalogue.budget[BUDGET], catalogue.procurement[TERMS]
+def _price(catalogue: Catalogue, group: BoughtGroup, item: str) -> Price:
+    record, budget = catalogue.entries(group)[item], catalogue.budget[BUDGET]
     cost: Figure = record.unit_cost  # type: ignore[attr-defined]  # all four groups have one
     bring = partial(_usd, catalogue=catalogue, budget=budget, figure=cost)
     usd = bring(cost.si)
-    own = terms.terms.get(item, ItemTerms())
-    common = terms.of_group[group]  # type: ignore[index]  # checked when the catalogue was read
-    operating = getattr(record, "operating_cost", None)
-    share = (own.operating_share or common.operating_share).si
     return Price(
         item=item,
         group=group,
         usd=usd,
         low_usd=bring(cost.si_low),
         high_usd=bring(cost.si_high),
-        operating_usd=round(operating.si)
-        if operating is not None and operating.value is not None
-        else round(usd * share),
-        lead_days=(own.lead_time or common.lead_time).si / _DAY_S,
-        per_year=_production(record, own, terms, group).si,
+        operating_usd=round(operating_usd_a_year(catalogue, group, item, usd)),
+        lead_days=lead_days(catalogue, group, item),
+        per_year=output_a_year(catalogue, group, item),
         price_year=budget.price_year,
         stated_year=cost.year,
         confidence=cost.confidence,
     )
-
-
-def _production(record: object, own: ItemTerms, terms: ProcurementRecord, group: str) -> Figure:
-    if own.production is not None:
-        return own.production
-    if isinstance(record, Effector) and record.production is not None and record.production.value is not None:
-        return record.production
-    return terms.of_group[group].production  # type: ignore[index]  # checked when the catalogue was read
 
 
 def _usd(amount: float, *, catalogue: Catalogue, budget: BudgetRecord, figure: Figure) -> int:

@@ -10,6 +10,7 @@ ThreatClass = Literal[
 PathKind = Literal["low", "high_dive", "quasi_ballistic", "ballistic", "glide"]
 EffectorKind = Literal["missile", "gun", "manpads", "interceptor_drone"]
 SensorKind = Literal["radar", "airborne_radar", "acoustic", "optical", "passive_rf", "space_infrared"]
+TrackQuality = Literal["warn", "cue"]
 
 THREAT_CLASSES: tuple[str, ...] = get_args(ThreatClass)
 PATH_KINDS: tuple[str, ...] = get_args(PathKind)

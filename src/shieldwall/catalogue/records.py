@@ -10,8 +10,9 @@ from typing import Literal, Self
 
 from pydantic import Field, model_validator
 
-from shieldwall.catalogue.classes import EffectorKind, PathKind, SensorKind, ThreatClass
+from shieldwall.catalogue.classes import EffectorKind, PathKind, SensorKind, ThreatClass, TrackQuality
 from shieldwall.catalogue.dimensions import (
+    Angle,
     Area,
     ArealMass,
     AtLeastOne,
@@ -19,6 +20,7 @@ from shieldwall.catalogue.dimensions import (
     CountPerYear,
     ExchangeRate,
     Fraction,
+    Frequency,
     Length,
     Mass,
     Money,
@@ -124,6 +126,14 @@ class Sensor(Record):
     hits_to_track: AtLeastOne
     unit_cost: Money
     operating_cost: MoneyPerYear | None = None
+    frequency: Frequency | None = None
+    clear_visibility: Length | None = None
+    sector: Angle | None = None
+    elevation_min: Angle | None = None
+    elevation_max: Angle | None = None
+    quality: TrackQuality | None = None
+    orbit_speed: Speed | None = None
+    turn_radius: Length | None = None
 
     @model_validator(mode="after")
     def _range_fits_kind(self) -> Self:

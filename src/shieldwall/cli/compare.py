@@ -11,6 +11,7 @@ from rich.table import Table
 import shieldwall
 from shieldwall.cli.run import default_folder, play
 from shieldwall.cli.terminal import answers, print_json, table
+from shieldwall.planner.stored import is_plan, scenario_of
 from shieldwall.results.numbers import mean, money
 from shieldwall.results.results import Results
 from shieldwall.scenario.types import Scenario
@@ -24,16 +25,22 @@ def compare(
 ) -> None:
     """Play every scenario with every combination of settings and print how each differs from the first."""
     cases = [(name, chosen) for name in names for chosen in variants(settings)]
-    loaded = [(name, chosen, shieldwall.load(name, overrides=chosen)) for name, chosen in cases]
-    runs = [
-        (_label(scenario, chosen, several=len(names) > 1), _play(scenario, replications, seed, threads))
-        for _, chosen, scenario in loaded
-    ]
+    loaded = [_loaded(name, chosen, several=len(names) > 1) for name, chosen in cases]
+    runs = [(label, _play(scenario, replications, seed, threads)) for label, scenario in loaded]
     comparison = compare_runs(runs)
     if as_json:
         print_json({"shieldwall": shieldwall.__version__, **comparison.to_json()})
     else:
         print_comparison(comparison, answers())
+
+
+def _loaded(name: str, chosen: Sequence[str], *, several: bool) -> tuple[str, Scenario]:
+    """Return (label, scenario) of a scenario's name, or of a stored plan."""
+    if is_plan(name):
+        label, scenario = scenario_of(name, list(chosen))
+        return " ".join((label, *chosen)), scenario
+    scenario = shieldwall.load(name, overrides=chosen)
+    return _label(scenario, chosen, several=several), scenario
 
 
 def _play(scenario: Scenario, replications: int, seed: int, threads: int | None) -> Results:

@@ -33,6 +33,7 @@ UNITS: dict[str, tuple[Dimension, float]] = {
     "km/s": ("speed", 1e3),
     "km/h": ("speed", 1 / 3.6),
     "kn": ("speed", 1852.0 / 3600.0),
+    "mm/h": ("speed", 1 / 3.6e6),
     "mach": ("speed", SPEED_OF_SOUND_SEA_LEVEL_M_S),
     "s": ("time", 1.0),
     "min": ("time", 60.0),

@@ -16,6 +16,7 @@ from shieldwall.state import (
     LOG_FAILED,
     LOG_FULL,
     LOG_SUPPRESSED,
+    LOG_TRACK_LOST,
     LOG_TRACKED,
     LOG_USED,
     OK,
@@ -26,7 +27,7 @@ from shieldwall.tables import Opening, Tables
 
 _LINE = 64  # bytes: each array begins on a line of the cache
 # Written at launch, as soon as they are known; if the threat is gone by then they never happened.
-_FORETOLD = (LOG_TRACKED, LOG_ENGAGEABLE, LOG_SUPPRESSED, LOG_FAILED)
+_FORETOLD = (LOG_TRACKED, LOG_ENGAGEABLE, LOG_SUPPRESSED, LOG_FAILED, LOG_TRACK_LOST)
 
 
 class BlockArrays(NamedTuple):

@@ -12,8 +12,8 @@ from shieldwall.core.compiled import kernel, where_given
 from shieldwall.core.timetable import next_at_work_s
 from shieldwall.engine.agenda import ARRIVAL, SERVED, decide_at, schedule
 from shieldwall.engine.call import call_fighters
+from shieldwall.engine.search import find_track, once_cued_s
 from shieldwall.state import LOG_ENGAGEABLE, LOG_TRACKED, State, note
-from shieldwall.surveillance.track import first_heard
 from shieldwall.tables import Tables
 
 
@@ -22,8 +22,7 @@ def find(pair: int, k: int, t: int, tables: Tables, state: State, seed: np.uint6
     """Let the k-th network that may act on threat t look for it; if it is found in time, a decision falls due."""
     threat, known, actor = state.threats[t], state.pairs[pair], tables.threats[t].actor
     g = tables.flights[threat.path].group_first + k
-    first, last = tables.groups[g].detection_first, tables.groups[g + 1].detection_first
-    track_s, sensor = first_heard(first, last, threat.start_s, actor, tables, state.sensor_lost_s, seed, replication)
+    track_s, sensor = find_track(pair, g, t, tables, state, seed, replication)
     known.track_s = track_s
     known.sensor = sensor
     known.engageable_s = np.inf
@@ -60,6 +59,7 @@ def may_order(pair: int, k: int, n: int, engageable_s: float, tables: Tables, st
     """Let network n, the k-th that may act on the pair's threat, order from `engageable_s` on."""
     t = tables.pair_threat[pair]
     threat, known = state.threats[t], state.pairs[pair]
+    engageable_s = once_cued_s(pair, engageable_s, tables, state)
     known.engageable_s = engageable_s
     threat.engageable_s = min(threat.engageable_s, engageable_s)
     if engageable_s >= threat.end_s:

@@ -31,6 +31,7 @@ from shieldwall.engine.agenda import (
 from shieldwall.engine.air import begin_air, fly, hit_base, is_base
 from shieldwall.engine.command_post import arrive, find, serve_next, staff
 from shieldwall.engine.handover import hand_over, look_s, plan_changes, under_way_until_s
+from shieldwall.engine.search import is_lost
 from shieldwall.engine.settle import settle
 from shieldwall.engine.shooting import DOCTRINE_SALVO, is_planned, look_is_too_late, serve, shoot
 from shieldwall.passive_defence.impact import strike
@@ -190,9 +191,10 @@ def decide(pair: int, now_s: float, tables: Tables, state: State, seed: np.uint6
         find(pair, k, t, tables, state, seed, replication)  # the sensor was lost before it could make the track
         return
     threat_class = tables.salvos[tables.threats[t].salvo].threat_class
-    if known.shots >= tables.rules[threat_class].max_shots or is_spared(pair, tables, state):
-        return
     g = tables.flights[threat.path].group_first + k
+    done = known.shots >= tables.rules[threat_class].max_shots or is_spared(pair, tables, state)
+    if done or is_lost(pair, g, t, now_s, tables, state, seed, replication):
+        return
     first, last = tables.groups[g].engagement_first, tables.groups[g + 1].engagement_first
     row, again_s, cause = choose_weapon(first, last, threat.start_s, pair, threat_class, now_s, tables, state)
     if is_planned(pair, row, again_s, cause, first, last, threat_class, now_s, tables, state):

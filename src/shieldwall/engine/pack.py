@@ -7,6 +7,7 @@ from collections.abc import Callable
 import numpy as np
 
 from shieldwall.catalogue.classes import THREAT_CLASSES
+from shieldwall.engine.looks import Looks
 from shieldwall.engine.networks import (
     Networks,
     Shooters,
@@ -31,8 +32,10 @@ from shieldwall.engine.pack_defence import (
 from shieldwall.engine.pack_fighters import AirPicture, air_picture, concerns, pack_air
 from shieldwall.engine.pack_policy import pack_policy, pack_rolling
 from shieldwall.engine.pack_raid import pack_flights, pack_salvos, pack_threats, pack_zone_stays
+from shieldwall.engine.pack_watch import pack_watch
 from shieldwall.engine.roster import roster_of, targets_of
 from shieldwall.engine.rows import row_starts, starts, stay_numbers
+from shieldwall.engine.stays import Stays
 from shieldwall.engine.windows import Geometry
 from shieldwall.results.row import Roster
 from shieldwall.scenario.types import Scenario
@@ -58,7 +61,8 @@ def pack(scenario: Scenario, geometry: Geometry) -> tuple[Tables, Roster]:
     networks = networks_of(scenario)
     n_units, n_sensors = len(scenario.fire_units), len(scenario.sensors)
     unit = np.array([i for i, u in enumerate(scenario.fire_units) for _ in u.weapons], np.int64)
-    watching = spread(geometry.sight.place, networks.sensors, n_sensors)
+    seen = geometry.sight if geometry.looks is None else geometry.looks
+    watching = spread(seen.place, networks.sensors, n_sensors)
     shooting = shooters(networks, unit[geometry.windows.weapon], geometry.windows.radar, n_units)
     figures = pack_networks(scenario, networks)
     picture = air_picture(scenario, geometry)
@@ -67,7 +71,7 @@ def pack(scenario: Scenario, geometry: Geometry) -> tuple[Tables, Roster]:
     group_first = starts(np.array([len(own) for own in acting], np.int64)[geometry.paths.salvo])
     group_of = _group_finder(geometry, acting, group_first, len(networks.names))
 
-    detections, detection_member, detection_group = _detections(geometry, networks, watching, group_of)
+    detections, detection_member, detection_group, source = _detections(seen, networks, watching, group_of)
     rank, keep = pack_preferences(scenario)
     latency_s = np.array([m.latency_s for m in networks.units], np.float64)[shooting.unit_member]
     shooter_group = group_of(
@@ -107,6 +111,7 @@ def pack(scenario: Scenario, geometry: Geometry) -> tuple[Tables, Roster]:
         policy=pack_policy(scenario),
         rolling=pack_rolling(scenario, networks),
         air=pack_air(scenario, geometry, picture, networks),
+        watch=None if geometry.looks is None else pack_watch(scenario, geometry.looks, source, detection_group),
     )
     return tables, roster
 
@@ -151,7 +156,8 @@ def _acting_networks(
 
     unit_network, sensor_network = networks_by_member(networks.units), networks_by_member(networks.sensors)
     shooters_of = by_salvo(geometry.windows.path[shooting.row], unit_network[shooting.unit_member])
-    watchers_of = by_salvo(geometry.sight.path[watching.row], sensor_network[watching.member])
+    seen = geometry.sight if geometry.looks is None else geometry.looks
+    watchers_of = by_salvo(seen.path[watching.row], sensor_network[watching.member])
     busy = set(np.flatnonzero(figures.operators > 0).tolist())
     return [sorted((a or b) | (b & busy) | c) for a, b, c in zip(shooters_of, watchers_of, flying, strict=True)]
 
@@ -170,10 +176,10 @@ def _group_finder(geometry: Geometry, acting: list[list[int]], group_first: Int,
 
 
 def _detections(
-    geometry: Geometry, networks: Networks, watching: Spread, group_of: _GroupOf
-) -> tuple[Records, Int, Int]:
-    """Return the stays in sight by group, the earliest first, and the member and the group of each."""
-    sight, row = geometry.sight, watching.row
+    sight: Stays | Looks, networks: Networks, watching: Spread, group_of: _GroupOf
+) -> tuple[Records, Int, Int, Int]:
+    """Return the stays in sight by group, the earliest first, and the member, group and number of each."""
+    row = watching.row
     group = group_of(sight.path[row], networks_by_member(networks.sensors)[watching.member])
     number = stay_numbers(sight.path, sight.place)
     order = np.lexsort((sight.place[row], sight.enter_s[row], group))
@@ -188,7 +194,7 @@ def _detections(
             "leave_s": sight.leave_s[sorted_row],
         },
     )
-    return rows, watching.member[order], group[order]
+    return rows, watching.member[order], group[order], sorted_row
 
 
 def _engagements(

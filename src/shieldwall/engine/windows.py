@@ -13,15 +13,21 @@ import numpy as np
 from shieldwall.active_defence.reach import Reaches, Windows, engagement_windows
 from shieldwall.core.geodesy import ecef_m
 from shieldwall.core.position import Position
+from shieldwall.engine.looks import Looks, looks_by_look, looks_of, stretch
 from shieldwall.engine.networks import network_of
 from shieldwall.engine.roster import targets_of
 from shieldwall.engine.shadows import farthest_sight_m, read_ground, without_shadows
 from shieldwall.engine.stays import Places, Stays, stays
+from shieldwall.engine.views import within_view
 from shieldwall.raid.paths import SPACING_M, build_paths
+from shieldwall.raid.salvo import Salvo
 from shieldwall.scenario.types import Scenario
+from shieldwall.surveillance.conditions import Conditions
 from shieldwall.surveillance.elevation import Elevation
 from shieldwall.surveillance.horizon import HORIZON_ROOT
 from shieldwall.surveillance.reach import detection_range_m, is_hidden_by_the_earth
+from shieldwall.surveillance.sensor import Sensor
+from shieldwall.surveillance.weather import height_max_in_weather_m, range_in_weather_m
 from shieldwall.tables import Float, Paths
 
 _Chunk = TypeVar("_Chunk", Stays, Windows)
@@ -31,12 +37,16 @@ _PATHS_A_CHUNK = 64
 
 @dataclass(frozen=True, slots=True)
 class Geometry:
-    """Everything that does not depend on luck: paths, stays in sight of sensors and in zones, engagement windows."""
+    """Everything that does not depend on luck: paths, stays in sight of sensors and in zones, engagement windows.
+
+    `looks` take the place of `sight` for detection where a scenario asks for it; windows go by `sight`.
+    """
 
     paths: Paths
     sight: Stays
     zones: Stays
     windows: Windows
+    looks: Looks | None = None
 
 
 def compute_geometry(
@@ -50,10 +60,19 @@ def compute_geometry(
     ground = read_ground(scenario)
     sensors, zones, reaches = _sensor_places(scenario, ground), _zone_places(scenario), _reaches(scenario)
 
-    sight = _in_chunks(lambda a, b: stays(a, b, paths, stride_m, sensors), n_paths, threads)
-    if ground is not None:
-        sight = without_shadows(scenario, ground, paths, sight, threads=threads)
-    sight = while_burning(scenario, paths, sight)
+    def in_sight(places: Places) -> Stays:
+        seen = _in_chunks(lambda a, b: stays(a, b, paths, stride_m, places), n_paths, threads)
+        if ground is not None:
+            seen = without_shadows(scenario, ground, paths, seen, threads=threads)
+        return within_view(scenario, paths, while_burning(scenario, paths, seen))
+
+    sight = in_sight(sensors)
+    looks = None
+    if looks_by_look(scenario):
+        far = np.array([stretch(sensor, scenario.conditions) for sensor in scenario.sensors])
+        ahead = sensors._replace(distance_max_m=sensors.distance_max_m * far[:, None])
+        seen = sight if np.all(far == 1.0) else in_sight(ahead)
+        looks = looks_of(scenario, paths, seen, _reach_m(scenario))
     in_zones = _in_chunks(lambda a, b: stays(a, b, paths, stride_m, zones), n_paths, threads)
     first = np.searchsorted(sight.path, np.arange(n_paths + 1))
     windows = _in_chunks(
@@ -63,7 +82,7 @@ def compute_geometry(
         n_paths,
         threads,
     )
-    return Geometry(paths, sight, in_zones, windows)
+    return Geometry(paths, sight, in_zones, windows, looks)
 
 
 def while_burning(scenario: Scenario, paths: Paths, sight: Stays) -> Stays:
@@ -121,28 +140,37 @@ def _sensor_places(scenario: Scenario, ground: Elevation | None) -> Places:
         for q in scenario.sensors
     ]
     xyz_m, ground_m = _places(positions)
-    reach = {
-        (sensor_type.id, salvo.id): detection_range_m(
-            sensor_type, salvo.type.threat_class, salvo.type.radar_cross_section_m2
-        )
-        if sensor_type.detection_probability > 0.0
-        else 0.0
-        for sensor_type in {q.type.id: q.type for q in scenario.sensors}.values()
-        for salvo in scenario.salvos
-    }
     hidden = np.array([is_hidden_by_the_earth(q.type.kind) for q in scenario.sensors], bool)
     heights = [p.height_m for p in positions]
     curve_m = [HORIZON_ROOT * h**0.5 if ground is None else farthest_sight_m(h, ground) for h in heights]
     return Places(
         xyz_m,
         ground_m,
-        np.array([[q.range_left * reach[q.type.id, s.id] for s in scenario.salvos] for q in scenario.sensors]).reshape(
-            len(positions), len(scenario.salvos)
-        ),
-        np.array([q.type.height_max_m for q in scenario.sensors]),
+        np.where(np.array([q.orbit is not None for q in scenario.sensors], bool)[:, None], 0.0, _reach_m(scenario)),
+        np.array([height_max_in_weather_m(q.type, scenario.conditions or Conditions()) for q in scenario.sensors]),
         np.where(hidden, curve_m, np.inf) if positions else np.zeros(0),
         HORIZON_ROOT,
         np.zeros(len(positions), np.int64),
+    )
+
+
+def _reach_m(scenario: Scenario) -> Float:
+    """Return how far each sensor sees the threats of each salvo, (Q, S) metres, in the scenario's weather."""
+    reach = {
+        (kind.id, salvo.id): detection_range_m(kind, salvo.type.threat_class, salvo.type.radar_cross_section_m2)
+        if kind.detection_probability > 0.0
+        else 0.0
+        for kind in {q.type.id: q.type for q in scenario.sensors}.values()
+        for salvo in scenario.salvos
+    }
+    weather = scenario.conditions
+
+    def seen_m(sensor: Sensor, salvo: Salvo) -> float:
+        clear_m = sensor.range_left * reach[sensor.type.id, salvo.id]
+        return clear_m if weather is None else range_in_weather_m(sensor.type, clear_m, weather)
+
+    return np.array([[seen_m(q, s) for s in scenario.salvos] for q in scenario.sensors], np.float64).reshape(
+        len(scenario.sensors), len(scenario.salvos)
     )
 
 

@@ -9,8 +9,6 @@ import numpy as np
 
 from shieldwall.core.errors import nearest
 from shieldwall.core.position import Position
-from shieldwall.raid.boosted import FlightError
-from shieldwall.raid.boosted_paths import fly_boosted_paths, is_boosted
 from shieldwall.raid.figures import figures_of
 from shieldwall.raid.glide import glide_range_m
 from shieldwall.raid.plan import lay_plan
@@ -74,11 +72,15 @@ def _check(salvos: Sequence[Salvo], targets: Sequence[tuple[str, Position]], *, 
 
 def _cannot_fly(salvos: Sequence[Salvo], targets: Sequence[tuple[str, Position]]) -> list[Unreachable]:
     """Return the salvos whose boost or glide does not carry them to an aim point, each with the first such."""
-    wrong = []
-    for salvo in salvos:
-        boosted, gliding = is_boosted(salvo), salvo.type.lift_to_drag > 0.0
-        if not boosted and not gliding:
-            continue
+    wrong: list[Unreachable] = []
+    special = [salvo for salvo in salvos if salvo.type.burn_s > 0.0 or salvo.type.lift_to_drag > 0.0]
+    if not special:
+        return wrong
+    from shieldwall.raid.boosted import FlightError  # noqa: PLC0415  (the compiler takes half a second to start)
+    from shieldwall.raid.boosted_paths import fly_boosted_paths, is_boosted  # noqa: PLC0415
+
+    for salvo in special:
+        boosted = is_boosted(salvo)
         plan = lay_plan([salvo], targets)
         flights = figures_of([salvo], plan)
         for p in range(plan.salvo.size):
@@ -90,7 +92,7 @@ def _cannot_fly(salvos: Sequence[Salvo], targets: Sequence[tuple[str, Position]]
                     what, _, cure = str(error).partition("; ")
                     wrong.append(Unreachable(salvo.id, aim, f"on the way to '{aim}' {what}", cure))
                     break
-            elif _glides_too_far(salvo, float(flights.distance_m[p])):
+            elif salvo.type.lift_to_drag > 0.0 and _glides_too_far(salvo, float(flights.distance_m[p])):
                 what = (
                     f"the glide of '{salvo.type.id}' comes down before '{aim}', {flights.distance_m[p] / 1e3:,.0f} km"
                 )

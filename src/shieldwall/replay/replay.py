@@ -231,11 +231,9 @@ def _flown(paths: Paths, path: int, flown_s: float) -> tuple[Float, Float, Float
 
 
 def _shots(ordered: Scenario, block: Block, roster: Roster, tracks: tuple[Track, ...]) -> tuple[Shot, ...]:
-    """Pair every order to fire with its meeting: salvos of one weapon meet a threat in the order of their firing.
-
-    An aircraft fires beside its target, as far as a run tells.
-    """
+    """Pair every order to fire with its meeting: salvos of one weapon meet a threat in the order of their firing."""
     position = {unit.id: unit.position for unit in ordered.fire_units}
+    position |= {group.id: group.base for group in ordered.fighters}
     under_way: dict[tuple[int, int], list[tuple[float, int]]] = {}
     found: list[Shot] = []
     columns = (block.event_time_s, block.event_kind, block.event_threat, block.event_weapon, block.event_value)
@@ -255,7 +253,7 @@ def _shots(ordered: Scenario, block: Block, roster: Roster, tracks: tuple[Track,
                     shots=shots,
                     ordered_s=ordered_s,
                     met_s=time_s,
-                    origin=position.get(unit) or tracks[threat].at(ordered_s),
+                    origin=position[unit],
                     meeting=tracks[threat].at(time_s),
                     outcome=_MEETINGS[EventKind(kind)],
                 )
@@ -266,13 +264,17 @@ def _shots(ordered: Scenario, block: Block, roster: Roster, tracks: tuple[Track,
 def _places(ordered: Scenario, block: Block) -> tuple[Place, ...]:
     nan = float("nan")
     assets = [Place(asset.id, asset.name, "asset", asset.position, nan) for asset in ordered.assets]
+    named = [
+        *((unit.id, unit.name, unit.position) for unit in ordered.fire_units),
+        *((group.id, group.type.name, group.base) for group in ordered.fighters),
+    ]
     units = [
-        Place(unit.id, unit.name, "fire_unit", unit.position, _lost(lost_s))
-        for unit, lost_s in zip(ordered.fire_units, block.unit_lost_s[0][: len(ordered.fire_units)], strict=True)
+        Place(name, shown, "fire_unit", position, _lost(lost_s))
+        for (name, shown, position), lost_s in zip(named, block.unit_lost_s[0], strict=True)
     ]
     sensors = [
         Place(sensor.id, sensor.type.name, "sensor", sensor.position, _lost(lost_s))
-        for sensor, lost_s in zip(ordered.sensors, block.sensor_lost_s[0][: len(ordered.sensors)], strict=True)
+        for sensor, lost_s in zip((*ordered.sensors, *ordered.airborne), block.sensor_lost_s[0], strict=True)
         if not sensor.fire_unit
     ]
     return (*assets, *units, *sensors)

@@ -34,3 +34,4 @@ class EventKind(IntEnum):
     RECOVERED = 22
     DIVERTED = 23
     AIRCRAFT_LOST = 24
+    TRACK_LOST = 25  # value: network index

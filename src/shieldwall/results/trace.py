@@ -224,7 +224,7 @@ def _shot_at(row: Row, events: Sequence[Row], facts: ThreatFacts) -> list[str]:
     return [rule, *said, f"In all {_count(row['rounds'], 'round')} went to it."]
 
 
-def _shot_sentence(event: Row, facts: ThreatFacts) -> str:
+def _shot_sentence(event: Row, facts: ThreatFacts) -> str:  # noqa: PLR0911  one sentence for each kind
     when, kind = facts.clock.second(event["time_s"]), event["kind"]
     if kind == "fired":
         guided = f", guided by {event['sensor']}" if event["sensor"] else ""

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import math
-from typing import Literal
 
 from shieldwall.active_defence.fire_unit import FireUnit
 from shieldwall.catalogue.catalogue import Catalogue
 from shieldwall.catalogue.sourced import Figure
+from shieldwall.catalogue.terms import BoughtGroup, lead_days, operating_usd_a_year, output_a_year
 from shieldwall.scenario.campaign_entry import AdversaryEntry, CampaignEntry, LineEntry, OrderEntry, ReorderEntry
 from shieldwall.scenario.campaign_types import (
     Adversary,
@@ -26,7 +26,7 @@ from shieldwall.scenario.document import Document
 from shieldwall.scenario.kinds import Kinds
 from shieldwall.surveillance.sensor import Sensor
 
-ARSENAL, TERMS = "adversary", "terms"
+ARSENAL = "adversary"
 DAY_S = 86_400.0
 _DAYS_A_YEAR = 365.25
 
@@ -72,38 +72,11 @@ def output_figure(catalogue: Catalogue, threat: str) -> Figure | None:
     return found if found is not None and found.value is not None else None
 
 
-def lead_days(catalogue: Catalogue, item: str) -> int:
-    """Return the catalogue's time from order to delivery, in whole days."""
-    terms = catalogue.procurement[TERMS]
-    own = terms.terms.get(item)
-    group = "effectors" if item in catalogue.effectors else "fire_units"
-    figure = own.lead_time if own is not None and own.lead_time is not None else terms.of_group[group].lead_time  # type: ignore[index]
-    return nights(figure.si)
-
-
-def production(catalogue: Catalogue, item: str) -> float:
-    """Return what the makers of an effector or fire unit deliver in a year, by the catalogue."""
-    terms = catalogue.procurement[TERMS]
-    own = terms.terms.get(item)
-    if own is not None and own.production is not None:
-        return own.production.si
-    effector = catalogue.effectors.get(item)
-    if effector is not None and effector.production is not None and effector.production.value is not None:
-        return effector.production.si
-    return terms.of_group["fire_units" if effector is None else "effectors"].production.si
-
-
 def _operating_usd_a_day(catalogue: Catalogue, units: tuple[FireUnit, ...], sensors: tuple[Sensor, ...]) -> float:
-    """Return what keeping all units and stand-alone sensors costs a day: the share of the price that the terms say."""
-    terms = catalogue.procurement[TERMS]
-
-    def a_year(item: str, group: Literal["fire_units", "sensors"], usd: float) -> float:
-        own = terms.terms.get(item)
-        share = own.operating_share if own is not None and own.operating_share is not None else None
-        return usd * (share or terms.of_group[group].operating_share).si
-
-    whole = sum(a_year(unit.type, "fire_units", unit.unit_cost_usd) for unit in units)
-    whole += sum(a_year(q.type.id, "sensors", q.type.unit_cost_usd) for q in sensors if not q.fire_unit)
+    """Return what keeping all units and stand-alone sensors costs a day."""
+    whole = sum(operating_usd_a_year(catalogue, "fire_units", u.type, u.unit_cost_usd) for u in units)
+    alone = [q.type for q in sensors if not q.fire_unit]
+    whole += sum(operating_usd_a_year(catalogue, "sensors", kind.id, kind.unit_cost_usd) for kind in alone)
     return whole / _DAYS_A_YEAR
 
 
@@ -150,9 +123,17 @@ def _stocks(entry: CampaignEntry) -> Stocks:
 
 def _line(line: LineEntry, catalogue: Catalogue) -> Line:
     factor = line.share / _DAYS_A_YEAR
-    rate = production(catalogue, line.makes) if line.rate is None else line.rate
+    rate = output_a_year(catalogue, _group(catalogue, line.makes), line.makes) if line.rate is None else line.rate
     final = rate if line.rate_after is None else line.rate_after
     return Line(line.id, line.makes, rate * factor, final * factor, line.ramp / DAY_S, line.opens)
+
+
+def _lead_nights(catalogue: Catalogue, item: str) -> int:
+    return nights(lead_days(catalogue, _group(catalogue, item), item) * DAY_S)
+
+
+def _group(catalogue: Catalogue, item: str) -> BoughtGroup:
+    return "effectors" if item in catalogue.effectors else "fire_units"
 
 
 def _order(order: OrderEntry, item: str, catalogue: Catalogue) -> Order:
@@ -161,12 +142,12 @@ def _order(order: OrderEntry, item: str, catalogue: Catalogue) -> Order:
     elif order.lead_time is not None:
         days = nights(order.lead_time)
     else:
-        days = lead_days(catalogue, item)
+        days = _lead_nights(catalogue, item)
     return Order(order.id, order.nation, order.line, order.count, order.placed, days)
 
 
 def _reorder(rule: ReorderEntry, item: str, catalogue: Catalogue) -> Reorder:
-    days = lead_days(catalogue, item) if rule.lead_time is None else nights(rule.lead_time)
+    days = _lead_nights(catalogue, item) if rule.lead_time is None else nights(rule.lead_time)
     return Reorder(rule.id, rule.nation, rule.line, rule.below, rule.up_to, days)
 
 

@@ -13,6 +13,7 @@ from shieldwall.scenario import clock
 from shieldwall.scenario.campaign_checks import campaign_mistakes
 from shieldwall.scenario.document import AreaOrigin
 from shieldwall.scenario.draft import Draft, Location
+from shieldwall.scenario.flight_checks import flight_mistakes, sensor_mistakes
 from shieldwall.scenario.kinds import Kinds
 from shieldwall.scenario.model import MAX_ENTITIES, MAX_THREATS
 from shieldwall.scenario.node import MappingNode, Mark, Node, ScalarNode, SequenceNode
@@ -229,27 +230,10 @@ def check_origins(subject: Subject) -> Iterator[Mistake]:
             yield _unknown(draft, ("raids", i, "axis", "toward"), raid.axis.toward, "place or asset", places)
 
 
-def check_flights(subject: Subject) -> Iterator[Mistake]:
-    """Require that arcs, tops and speeds of legs are given for paths that have them."""
-    draft, threats = subject.draft, subject.kinds.catalogue.threats
-    for i, raid in enumerate(draft.document.raids):
-        path = threats[raid.type].path if raid.type in threats else None
-        if path is None:
-            continue
-        for key in ("arc", "apogee"):
-            if getattr(raid, key) is not None and path != "ballistic":
-                what = f"a '{raid.type}' flies no ballistic arc (its path is {path})"
-                yield draft.mistake(("raids", i, key), what, f"leave out {key}, or take a type with path ballistic")
-        if raid.arc is not None and raid.apogee is not None:
-            yield draft.mistake(("raids", i, "apogee"), "both arc and apogee are given", "give one of them")
-        if raid.via and path == "ballistic":
-            yield draft.mistake(("raids", i, "via"), "a ballistic arc has no way-points", "leave out via")
-        if raid.leg_speeds and path not in ("low", "high_dive"):
-            what = f"a '{raid.type}' does not choose its speed by leg (its path is {path})"
-            yield draft.mistake(("raids", i, "leg_speeds"), what, "leave out leg_speeds")
-        elif raid.leg_speeds and len(raid.leg_speeds) != len(raid.via) + 1:
-            what = f"{len(raid.leg_speeds)} speeds for {len(raid.via) + 1} legs"
-            yield draft.mistake(("raids", i, "leg_speeds"), what, "give one for each leg: one more than way-points")
+def check_sight_and_flight(subject: Subject) -> Iterator[Mistake]:
+    """Require that sensors look and raids fly in ways that their kinds allow."""
+    yield from sensor_mistakes(subject.draft, subject.kinds.catalogue)
+    yield from flight_mistakes(subject.draft, subject.kinds.catalogue)
 
 
 def check_aims(subject: Subject) -> Iterator[Mistake]:
@@ -383,6 +367,7 @@ def _ids(tree: MappingNode) -> Iterator[tuple[str, str, Mark]]:
 
 CHECKS: tuple[Callable[[Subject], Iterator[Mistake]], ...] = (
     check_ids, check_content, check_size, check_times, check_types, check_figures, check_positions, check_origins,
-    check_flights, check_aims, check_fire_units, check_doctrine, check_structure, check_campaign, check_plan,
+    check_sight_and_flight, check_aims, check_fire_units, check_doctrine, check_structure, check_campaign,
+    check_plan,
     check_reported, *PASSIVE_CHECKS,
 )  # fmt: skip

@@ -60,6 +60,7 @@ from shieldwall.scenario.quantity import (
     shown,
 )  # fmt: skip
 from shieldwall.scenario.structure_entry import StructureEntry
+from shieldwall.scenario.surveillance_entry import FailuresEntry, OffEntry, OrbitEntry, SurveillanceEntry
 
 
 class AssetEntry(Model):
@@ -87,6 +88,10 @@ class SensorEntry(Model):
     antenna_height: Length | None = None
     range_left: Fraction = 1.0
     count: Copies = 1
+    facing: Bearing | None = None
+    orbit: OrbitEntry | None = None
+    off: tuple[OffEntry, ...] = Field(default=(), max_length=100)
+    failures: FailuresEntry | None = None
 
 
 class FireUnitEntry(Model):
@@ -104,6 +109,7 @@ class FireUnitEntry(Model):
     channels: Annotated[int, Whole(1, 10_000)] | None = None
     backup_radars: tuple[Name, ...] | None = None
     radar_range_left: Fraction = 1.0
+    facing: Bearing | None = None
     count: Copies = 1
 
 
@@ -372,6 +378,7 @@ class Document(Model):
     places: Mapping[Id, Point] = Field(default_factory=dict)
     areas: tuple[AreaEntry, ...] = ()
     terrain: TerrainEntry | None = None
+    surveillance: SurveillanceEntry | None = None
     assets: tuple[AssetEntry, ...] = Field(max_length=MAX_ENTITIES, examples=["[{id: ...}]"])
     sensors: tuple[SensorEntry, ...] = Field(default=(), max_length=MAX_ENTITIES)
     fire_units: tuple[FireUnitEntry, ...] = Field(default=(), max_length=MAX_ENTITIES)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import TypeVar
@@ -119,7 +120,20 @@ class Kinds:
             unit_cost_usd=self.usd(record.unit_cost),
             hardness_kg=site.hardness.si if site else 0.0,
             radius_m=site.radius.si if site else 0.0,
+            frequency_hz=_or_none(record.frequency),
+            clear_visibility_m=_or_none(record.clear_visibility),
+            sector_deg=_degrees(record.sector, 360.0),
+            elevation_min_deg=_degrees(record.elevation_min, -90.0),
+            elevation_max_deg=_degrees(record.elevation_max, 90.0),
+            quality=record.quality or "cue",
+            orbit_speed_m_s=_or_none(record.orbit_speed),
+            turn_radius_m=_or_none(record.turn_radius),
         )
+
+
+def _degrees(figure: Figure | None, otherwise: float) -> float:
+    """Return an angle in degrees, or what stands for it where the catalogue does not give it."""
+    return math.degrees(figure.si) if figure is not None and figure.value is not None else otherwise
 
 
 def _or_none(figure: Figure | None) -> float:

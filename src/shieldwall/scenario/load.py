@@ -78,6 +78,10 @@ class ScenarioFile:
         """
         return self._resolved(overrides, calibrations)[0]
 
+    def known(self, overrides: Sequence[str] = ()) -> Catalogue:
+        """Return the catalogue as the scenario knows it: with its own entries, overrides and calibration."""
+        return self._resolved(overrides)[1].catalogue
+
     def figures(self, overrides: Sequence[str] = ()) -> dict[str, Figure]:
         """Return every catalogue figure that the scenario uses and that is known, by its path, sorted."""
         _, kinds = self._resolved(overrides)

@@ -14,7 +14,7 @@ from shieldwall.scenario.model import Id, Model, Name, Where, one_or_more
 from shieldwall.scenario.quantity import Fraction, Number, Override, Quantity, Whole, refuse, shown
 
 Money = Annotated[float, Quantity("money", 1e15, "250e6 USD")]
-Years = Annotated[float, Quantity("time", 50.0 * 365.25 * 86_400.0, "3 years")]
+Years = Annotated[float, Quantity("time", 50.0 * 365.25 * 86_400.0, "1000 days")]
 Many = Annotated[int, Whole(0, 1_000)]
 Lot = Annotated[int, Whole(1, 1_000_000)]
 Year = Annotated[int, Whole(2000, 2100)]

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping
 from dataclasses import replace
-from datetime import UTC
+from datetime import UTC, datetime
 from typing import TypeVar
 
 from shieldwall.active_defence.fire_unit import FireUnit, SoftKillZone, Weapon
@@ -28,6 +29,7 @@ from shieldwall.scenario.price import package_of
 from shieldwall.scenario.salvos import salvos_of
 from shieldwall.scenario.scale import Force, scaled
 from shieldwall.scenario.structure import structure_of
+from shieldwall.scenario.surveillance import conditions_of, sensor_of
 from shieldwall.scenario.terrain import terrain_of
 from shieldwall.scenario.types import Scenario
 from shieldwall.surveillance.sensor import Sensor
@@ -50,7 +52,7 @@ def resolve(draft: Draft, kinds: Kinds, overrides: Mapping[str, str]) -> tuple[S
     start = clock.start_of(document.start, local)
     assets = _assets(document, kinds)
     places = dict(document.places) | {asset.id: asset.position for asset in assets}
-    force = scaled(_force(document, kinds, places), document.scale, assets)
+    force = scaled(_force(document, kinds, places, start), document.scale, assets)
     named = {u.id: u.backup_radars for u in document.fire_units if u.backup_radars is not None}
     units = with_backups(force.fire_units, named, kinds.catalogue, document.integration)
     sensors = force.sensors + tuple(force.radars[unit.id] for unit in units if unit.id in force.radars)
@@ -93,6 +95,7 @@ def resolve(draft: Draft, kinds: Kinds, overrides: Mapping[str, str]) -> tuple[S
         fighters=flying.fighters,
         tankers=flying.tankers,
         airborne=flying.radars,
+        conditions=conditions_of(document),
         structure=structure,
         campaign=campaign,
         plan=document.plan,
@@ -123,7 +126,7 @@ def _assets(document: Document, kinds: Kinds) -> tuple[Asset, ...]:
     return tuple(assets)
 
 
-def _force(document: Document, kinds: Kinds, places: Mapping[str, Position]) -> Force:
+def _force(document: Document, kinds: Kinds, places: Mapping[str, Position], start: datetime) -> Force:
     """Return the fire units, their radars and the stand-alone sensors, `count` copies of each."""
     units, radars, sensors = [], {}, []
     for entry in document.fire_units:
@@ -137,10 +140,7 @@ def _force(document: Document, kinds: Kinds, places: Mapping[str, Position]) -> 
         if seen.antenna_height is not None:
             kind = replace(kind, antenna_height_m=seen.antenna_height)
         where = position_of(seen.position, places)
-        sensors += [
-            Sensor(name, kind, where, seen.sector, seen.availability, range_left=seen.range_left)
-            for name in _numbered(seen.id, seen.count)
-        ]
+        sensors += [sensor_of(seen, name, kind, where, start) for name in _numbered(seen.id, seen.count)]
     return Force(tuple(units), radars, tuple(sensors))
 
 
@@ -173,6 +173,7 @@ def _fire_unit(entry: FireUnitEntry, name: str, kinds: Kinds, where: Position) -
             entry.sector,
             fire_unit=name,
             range_left=entry.radar_range_left,
+            facing_deg=None if entry.facing is None else math.degrees(entry.facing),
         )
     unit = FireUnit(
         id=name,

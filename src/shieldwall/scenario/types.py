@@ -20,6 +20,7 @@ from shieldwall.passive_defence.plan import PassiveDefence
 from shieldwall.raid.salvo import Salvo
 from shieldwall.scenario.campaign_types import Campaign
 from shieldwall.scenario.plan_entry import PlanEntry
+from shieldwall.surveillance.conditions import Conditions
 from shieldwall.surveillance.ground import Terrain
 from shieldwall.surveillance.sensor import Sensor
 
@@ -63,6 +64,7 @@ class Scenario:
     fighters: tuple[FighterGroup, ...] = ()
     tankers: tuple[Tanker, ...] = ()
     airborne: tuple[Sensor, ...] = ()
+    conditions: Conditions | None = None
     structure: Structure | None = None
     campaign: Campaign | None = None
     plan: PlanEntry | None = field(default=None, metadata={"hashed": False})

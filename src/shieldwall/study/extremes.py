@@ -52,6 +52,13 @@ GOOD: Mapping[tuple[str, str], int] = {
     ("sensors", "scan"): -1,
     ("sensors", "detection_probability"): +1,
     ("sensors", "hits_to_track"): -1,
+    ("sensors", "frequency"): -1,  # rain and air weaken it more
+    ("sensors", "clear_visibility"): +1,  # less haze in the published range, so more is left in haze
+    ("sensors", "sector"): +1,
+    ("sensors", "elevation_min"): -1,
+    ("sensors", "elevation_max"): +1,
+    ("sensors", "orbit_speed"): 0,
+    ("sensors", "turn_radius"): 0,
     ("fire_units", "launchers"): +1,
     ("fire_units", "rounds_per_launcher"): +1,
     ("fire_units", "reserve_rounds"): +1,

@@ -17,6 +17,7 @@ from shieldwall.core.units import UNITS, unit_of
 from shieldwall.scenario.types import Scenario
 from shieldwall.study.design import Distribution, Float, quantile
 from shieldwall.study.extremes import FIXED, GOOD, kind_of, written_magazines
+from shieldwall.surveillance.conditions import Conditions
 
 GROUPS: Mapping[str, tuple[tuple[str, str], ...]] = {
     "kill probability": (("effectors", "kill_probability"),),
@@ -33,6 +34,8 @@ GROUPS: Mapping[str, tuple[tuple[str, str], ...]] = {
     "detection": (
         *(("sensors", name) for name in ("range", "reference_cross_section", "range_by_class", "antenna_height")),
         *(("sensors", name) for name in ("height_max", "scan", "detection_probability", "hits_to_track")),
+        *(("sensors", name) for name in ("frequency", "clear_visibility", "sector", "elevation_min", "elevation_max")),
+        *(("sensors", name) for name in ("orbit_speed", "turn_radius")),
         ("threats", "radar_cross_section"),
     ),
     "command delay": (("command", "identification"), ("command", "command")),
@@ -77,6 +80,23 @@ class UncertainFigure:
         return self.setting(quantile(u, self.low, self.value, self.high, distribution=distribution, whole=self.whole))
 
 
+def _idle_of_sensors(scenario: Scenario) -> set[str]:
+    """Return the figures of sensors that nothing in the scenario asks for."""
+    asked, sensors = scenario.conditions or Conditions(), scenario.sensors
+    idle = set()
+    if not (asked.air or asked.rain_m_s > 0.0):
+        idle.add("frequency")
+    if asked.visibility_m is None:
+        idle.add("clear_visibility")
+    if all(sensor.facing_deg is None for sensor in sensors):
+        idle.add("sector")
+    if not asked.limits:
+        idle |= {"elevation_min", "elevation_max"}
+    if all(sensor.orbit is None for sensor in sensors):
+        idle |= {"orbit_speed", "turn_radius"}
+    return idle
+
+
 def uncertain_figures(
     figures: Mapping[str, Figure],
     scenario: Scenario,
@@ -103,7 +123,7 @@ def uncertain_figures(
     InputError
         If a pattern matches no figure that has a range, or nothing is left.
     """
-    written = written_magazines(scenario)
+    written, idle = written_magazines(scenario), _idle_of_sensors(scenario)
     found = [
         _uncertain(path, figure, each=each)
         for path, figure in sorted(figures.items())
@@ -112,6 +132,7 @@ def uncertain_figures(
         and kind_of(path)[1] not in _NO_EFFECT
         and kind_of(path) not in FIXED
         and path not in written
+        and not (kind_of(path)[0] == "sensors" and kind_of(path)[1] in idle)
     ]
     for glob in (*chosen, *left_out):
         if not any(fnmatchcase(figure.path, glob) for figure in found):

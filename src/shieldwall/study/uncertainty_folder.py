@@ -1,4 +1,4 @@
-"""Keep an uncertainty study: the answer, the points with what they gave, and a drawing where matplotlib is."""
+"""Keep an uncertainty study: the answer, the points with what they gave, and drawings where matplotlib is."""
 
 from __future__ import annotations
 
@@ -27,7 +27,10 @@ def check_folder(folder: Path) -> None:
 
 
 def write_folder(folder: Path, answer: Mapping[str, Any], space: Space, found: Ignorance) -> list[str]:
-    """Write uncertainty.json, points.parquet and, with matplotlib, tornado.png; return what is left to say."""
+    """Write uncertainty.json, points.parquet and, with matplotlib, the drawings; return what is left to say.
+
+    tornado.png: one group at a time; means.png: how far ignorance moves the mean; indices.png, if there are any.
+    """
     columns: dict[str, Any] = {"point": list(range(found.points))}
     for k, figure in enumerate(space.figures):
         columns[figure.path] = [point[k].partition("=")[2] for point in found.settings]
@@ -37,17 +40,55 @@ def write_folder(folder: Path, answer: Mapping[str, Any], space: Space, found: I
     with told(folder):
         write_parquet(folder / "points.parquet", pa.table(columns))
         write_json(folder / "uncertainty.json", answer)
-        return _draw_tornado(folder / "tornado.png", answer)
-
-
-def _draw_tornado(path: Path, answer: Mapping[str, Any]) -> list[str]:
-    try:
-        import matplotlib as mpl  # noqa: PLC0415
-
+        try:
+            import matplotlib as mpl  # noqa: PLC0415
+        except ImportError:
+            return ["no drawings: pip install 'shieldwall[uncertainty]' brings matplotlib"]
         mpl.use("agg")
-        from matplotlib import pyplot as plt  # noqa: PLC0415
-    except ImportError:
-        return ["no tornado.png: pip install 'shieldwall[uncertainty]' brings matplotlib"]
+        _draw_tornado(folder / "tornado.png", answer)
+        _draw_means(folder / "means.png", found)
+        if (answer["indices"] or {}).get("leaked"):
+            _draw_indices(folder / "indices.png", answer["indices"]["leaked"])
+    return []
+
+
+def _draw_means(path: Path, found: Ignorance) -> None:
+    """Draw the mean of each point, ignorance alone, over single raids, chance and ignorance together."""
+    from matplotlib import pyplot as plt  # noqa: PLC0415
+
+    leaked = found.values["leaked"]
+    figure, axes = plt.subplots(figsize=(8, 3.5), layout="constrained")
+    axes.hist(leaked.ravel(), bins=40, density=True, color="#c9c9c9", label="single raids: chance and ignorance")
+    axes.hist(leaked.mean(axis=1), bins=20, density=True, histtype="step", color="#b2452f", label="means: ignorance")
+    axes.set_xlabel("leakers a raid")
+    axes.set_yticks([])
+    axes.legend(frameon=False)
+    figure.savefig(path, dpi=120, metadata={"Software": None})
+    plt.close(figure)
+
+
+def _draw_indices(path: Path, of: Mapping[str, Any]) -> None:
+    """Draw first-order and total indices of the mean of leaked, with their 90 % intervals."""
+    from matplotlib import pyplot as plt  # noqa: PLC0415
+
+    names = sorted(of["total"], key=lambda group: of["total"][group]["value"])[-_BARS:]
+    figure, axes = plt.subplots(figsize=(8, 0.35 * len(names) + 1.2), layout="constrained")
+    for shift, kind, colour in ((0.15, "first", "#2f6cb2"), (-0.15, "total", "#b2452f")):
+        values = [of[kind][name]["value"] for name in names]
+        sides = [[max(0.0, of[kind][name]["value"] - of[kind][name]["low"]) for name in names]]
+        sides += [[max(0.0, of[kind][name]["high"] - of[kind][name]["value"]) for name in names]]
+        places = [k + shift for k in range(len(names))]
+        axes.errorbar(values, places, xerr=sides, fmt="o", color=colour, markersize=4, label=kind)
+    axes.set_yticks(range(len(names)), names)
+    axes.set_xlabel("Sobol index of mean leakers, 90 % interval")
+    axes.legend(frameon=False)
+    figure.savefig(path, dpi=120, metadata={"Software": None})
+    plt.close(figure)
+
+
+def _draw_tornado(path: Path, answer: Mapping[str, Any]) -> None:
+    from matplotlib import pyplot as plt  # noqa: PLC0415
+
     base = answer["tornado"]["base"]["leaked"]
     bars = list(answer["tornado"]["ends"]["leaked"].items())[:_BARS][::-1]
     figure, axes = plt.subplots(figsize=(8, 0.35 * len(bars) + 1.2), layout="constrained")
@@ -57,4 +98,3 @@ def _draw_tornado(path: Path, answer: Mapping[str, Any]) -> list[str]:
     axes.set_xlabel("mean leakers; red: bad for the defence, blue: good for it")
     figure.savefig(path, dpi=120, metadata={"Software": None})
     plt.close(figure)
-    return []

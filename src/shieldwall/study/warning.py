@@ -13,26 +13,29 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from typing import Any, get_args
+from typing import Any, NamedTuple, get_args
 
 import numpy as np
 from numpy.typing import NDArray
 
 from shieldwall.battle_management.doctrine import Integration
 from shieldwall.catalogue.load import load_catalogue
-from shieldwall.core.compiled import njit
+from shieldwall.core.compiled import kernel, njit, where_given
 from shieldwall.core.geodesy import ground_distance_m
 from shieldwall.core.position import Position
 from shieldwall.core.random import COMMAND, actor_hash, draw
 from shieldwall.engine.networks import network_of
 from shieldwall.engine.pack_defence import pack_sensors
+from shieldwall.engine.pack_watch import pack_watch
 from shieldwall.engine.roster import in_order
 from shieldwall.engine.rows import stay_numbers
 from shieldwall.engine.windows import Geometry, compute_geometry
 from shieldwall.scenario.types import Scenario
+from shieldwall.state import Search, new_search
 from shieldwall.study import intelligence
 from shieldwall.surveillance.track import first_track
-from shieldwall.tables import DETECTION, Records, filled
+from shieldwall.surveillance.watch import seek
+from shieldwall.tables import DETECTION, Part, Records, filled
 
 Float = NDArray[np.float64]
 Int = NDArray[np.int64]
@@ -97,7 +100,8 @@ def warning_times(scenario: Scenario, *, draws: int = 200, seed: int = 1, thread
 
     Limits
     ------
-    Geometry as in raids: no orbits, no debris, no weather; links pass tracks on at once, every sensor is at work.
+    Geometry as in raids, look by look where the scenario asks for that; no debris; links pass tracks on at once, and
+    every sensor is available.
     """
     ordered = in_order(scenario)
     geometry = sight_only(ordered, threads=threads)
@@ -176,13 +180,19 @@ def times(
     actors = np.array(
         [actor_hash(f"warning/{scenario.salvos[s].id}/{p}") for p, s in enumerate(paths.salvo)], np.uint64
     )
-    track_s, identified_s, _ = _draw(
-        *_rows(geometry, telling), sensors, actors, np.uint64(seed), draws, identification_s, exponential
-    )
+    begins_s = np.zeros(paths.salvo.size)
+    if geometry.looks is not None:  # orbits and absences go by the clock
+        begins_s = np.array([s.time_s for s in scenario.salvos])[paths.salvo]
+        begins_s -= np.where(np.array([s.time_on_target for s in scenario.salvos])[paths.salvo], paths.duration_s, 0.0)
     measures = np.array([s.type.kind != _FROM_SPACE for s in scenario.sensors], bool)
-    place_s, _, sensor = _draw(
-        *_rows(geometry, telling & measures), sensors, actors, np.uint64(seed), draws, identification_s, exponential
-    )
+    drawn = [
+        _draw(
+            *_rows(scenario, geometry, told, sensors), begins_s, actors, np.uint64(seed), draws, identification_s,
+            exponential,
+        )
+        for told in (telling, telling & measures)
+    ]  # fmt: skip
+    (track_s, identified_s, _), (place_s, _, sensor) = drawn
     more_s = np.array([s.type.hits_to_track * s.type.scan_s for s in scenario.sensors] or [0.0])
     arc = np.array([s.type.path_kind in _ARCS for s in scenario.salvos], bool)[paths.salvo]
     last_m_s = [s.leg_speed_m_s[-1] if s.leg_speed_m_s else s.type.speed_m_s for s in scenario.salvos]
@@ -191,9 +201,20 @@ def times(
     return track_s, identified_s, known_s
 
 
-def _rows(geometry: Geometry, telling: NDArray[np.bool_]) -> tuple[Int, Records]:
-    """Return where each path's rows begin, and the stays in sight that tell its target, by path, the earliest first."""
-    sight, target = geometry.sight, geometry.paths.target
+class _Seen(NamedTuple):
+    """What sees the paths: tables of sight as the kernels read them, without a command structure."""
+
+    detections: Records
+    sensors: Records
+    watch: Part
+    structure: Part = None
+
+
+def _rows(
+    scenario: Scenario, geometry: Geometry, telling: NDArray[np.bool_], sensors: Records
+) -> tuple[Int, _Seen, Search]:
+    """Return where each path's rows begin, what sees it of that which tells its target, and room to search in."""
+    sight, target = geometry.sight if geometry.looks is None else geometry.looks, geometry.paths.target
     number = stay_numbers(sight.path, sight.place)
     keep = np.flatnonzero(telling[target[sight.path], sight.place]) if telling.size else np.zeros(0, np.int64)
     order = keep[np.lexsort((sight.place[keep], sight.enter_s[keep], sight.path[keep]))]
@@ -207,14 +228,36 @@ def _rows(geometry: Geometry, telling: NDArray[np.bool_]) -> tuple[Int, Records]
             "leave_s": sight.leave_s[order],
         },
     )
-    return first, rows
+    watch = None if geometry.looks is None else pack_watch(scenario, geometry.looks, order, sight.path[order])
+    return first, _Seen(rows, sensors, watch), new_search(1 if watch is None else int(watch.stays[0]), 1)
+
+
+@kernel
+def _by_one_chance(
+    first: int, last: int, start_s: float, actor: np.uint64, tables: _Seen, lost_s: Float, search: Search,
+    seed: np.uint64, replication: np.uint64,
+) -> tuple[float, int]:  # fmt: skip
+    return first_track(first, last, start_s, actor, tables.detections, tables.sensors, lost_s, seed, replication)
+
+
+@where_given("watch", _by_one_chance)
+def _track(
+    first: int, last: int, start_s: float, actor: np.uint64, tables: Part, lost_s: Float, search: Search,
+    seed: np.uint64, replication: np.uint64,
+) -> tuple[float, int]:  # fmt: skip
+    """Return the first track and its sensor, look by look where the scenario asks for it."""
+    track_s, sensor, _ = seek(
+        first, last, start_s, -np.inf, np.inf, 0, actor, tables, lost_s, search, seed, replication
+    )
+    return track_s, sensor
 
 
 @njit(cache=True, nogil=True)
 def _draw(
     first: Int,
-    rows: Records,
-    sensors: Records,
+    seen: _Seen,
+    search: Search,
+    begins_s: Float,
     actors: NDArray[np.uint64],
     seed: np.uint64,
     draws: int,
@@ -225,13 +268,12 @@ def _draw(
     n_paths = actors.shape[0]
     track_s, identified_s = np.empty((n_paths, draws)), np.empty((n_paths, draws))
     sensor = np.zeros((n_paths, draws), np.int64)
-    lost_s = np.full(sensors.shape[0], np.inf)
+    lost_s = np.full(seen.sensors.shape[0], np.inf)
     for p in range(n_paths):
         for d in range(draws):
             replication = np.uint64(d)
-            track_s[p, d], q = first_track(
-                first[p], first[p + 1], 0.0, actors[p], rows, sensors, lost_s, seed, replication
-            )
+            made_s, q = _track(first[p], first[p + 1], begins_s[p], actors[p], seen, lost_s, search, seed, replication)
+            track_s[p, d] = made_s - begins_s[p]
             sensor[p, d] = max(q, 0)
             wait_s = identification_s
             if exponential:

@@ -10,7 +10,9 @@ from shieldwall.results.answer import reported
 from shieldwall.results.results import Results
 from shieldwall.results.summary import Summary
 from shieldwall.results.tally import effectors, leakers
+from shieldwall.scenario.types import Scenario
 from shieldwall.web.columns import Int, millisecond, rounded
+from shieldwall.web.laydown import shifted
 
 Plain = dict[str, Any]
 REPLICATIONS_SENT = 20_000
@@ -22,8 +24,8 @@ _BY_TARGET = """
 _SHOWN = ("launched", "shot_down", "suppressed", "failed", "leaked", "aborted")
 
 
-def across(results: Results) -> Plain:
-    """Return a run's figures over its replications."""
+def across(results: Results, ordered: Scenario) -> Plain:
+    """Return a run's figures over its replications; its scenario in order gives the page's indices."""
     counts, summary, told = results.counts, results.summary(), results.to_json()
     by_type = leakers(counts.fates)
     leaked, damage = by_type.sum(axis=1), counts.damage.sum(axis=1)
@@ -37,7 +39,7 @@ def across(results: Results) -> Plain:
             "types": {name: _spreads(spreads) for name, spreads in summary.types.items()},
             "total": _spreads(summary.total),
             "reported": reported(summary, results.manifest),
-            "places": _places(results),
+            "places": _places(results, ordered),
             "causes": dict(summary.causes),
             "causes_by_type": {name: dict(found) for name, found in summary.causes_by_type.items()},
             "rounds": [
@@ -73,9 +75,10 @@ def _spreads(spreads: Any) -> Plain:
     return {name: spreads[name].mean for name in _SHOWN} | {"leaked_ci90": spreads["leaked"].ci90}
 
 
-def _places(results: Results) -> list[Plain]:
+def _places(results: Results, ordered: Scenario) -> list[Plain]:
     """Return for each target that any threat reached or missed: how many got through to it a raid, and what it cost."""
-    place = {name: m for m, name in enumerate(results.roster.target)}
+    names = results.roster.target
+    place = dict(zip(names, shifted(np.arange(len(names)), ordered).tolist(), strict=True))
     raids = results.manifest.replications
     found = results.query(_BY_TARGET).to_pylist()
     rows = [

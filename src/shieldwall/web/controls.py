@@ -2,7 +2,9 @@
 
 A class on hold is one from which every round is kept back. Free and tight differ in whether identification is waited
 for: when a class changes between them, the moment from which each network may engage a threat of it, not yet shot at,
-is taken again from the same luck. Releasing an effector gives free what the doctrine keeps back of it.
+is taken again from the same luck. Releasing an effector gives free what the doctrine keeps back of it. Aircraft that
+are committed are no longer held and start at once, as many as their group scrambles; they man their station for two
+hours, or as long as their fuel lasts, and take what comes within their reach. Stood down, they come home.
 """
 
 from __future__ import annotations
@@ -19,12 +21,15 @@ from shieldwall.engine.roster import in_order
 from shieldwall.engine.step import SteppedRaid
 from shieldwall.scenario.types import Scenario
 from shieldwall.state import LOG_ENGAGEABLE, LOG_USED
+from shieldwall.state_air import HOMEWARD, LOST, READY, TO_STATION
 from shieldwall.tables import Int
+from shieldwall.web.laydown import magazines_of
 from shieldwall.web.refusal import Absent
 
 Plain = dict[str, Any]
 STATUSES = ("free", "tight", "hold")
 _ALL_ROUNDS = 2**40
+_ON_CALL_S = 7_200.0
 
 
 @dataclass
@@ -45,7 +50,7 @@ class Controls:
         own = cls(
             scenario=ordered,
             keep=raid.tables.keep.copy(),
-            effectors=tuple(w.effector.id for u in ordered.fire_units for w in u.weapons),
+            effectors=tuple(weapon.effector.id for weapons in magazines_of(ordered) for weapon in weapons),
             status=dict.fromkeys(classes, scenario.doctrine.weapons_control),
             released=set(),
         )
@@ -65,10 +70,33 @@ class Controls:
             for one in self.scenario.doctrine.reserves
         ]
 
+    def bases(self, raid: SteppedRaid) -> list[Plain]:
+        """Return the groups of aircraft: how many stand ready, how many fly, and whether they are held."""
+        if raid.state.air is None:
+            return []
+        groups, aircraft = raid.tables.air.groups, raid.state.air.aircraft
+        found = []
+        for j, group in enumerate(self.scenario.fighters):
+            phase = aircraft.phase[groups[j].aircraft_first : groups[j + 1].aircraft_first]
+            found.append(
+                {
+                    "id": group.id,
+                    "name": group.type.name,
+                    "count": group.count,
+                    "ready": int((phase == READY).sum()),
+                    "up": int(((phase >= TO_STATION) & (phase <= HOMEWARD)).sum()),
+                    "lost": int((phase == LOST).sum()),
+                    "held": bool(raid.state.air.hold[j]),
+                }
+            )
+        return found
+
     def check(self, order: Plain) -> None:
         """Raise Absent if an order names what is not there."""
         if order["kind"] == "control" and order["class"] not in self.status:
             raise Absent(f"no threat of class '{order['class'][:40]}' is in the raid")
+        if order["kind"] in ("commit", "stand_down") and order["base"] not in self._groups():
+            raise Absent(f"there are no aircraft '{order['base'][:40]}'")
         kept = {one.effector for one in self.scenario.doctrine.reserves}
         if order["kind"] in ("release", "keep") and order["effector"] not in kept:
             raise Absent(f"the doctrine keeps nothing back of '{order['effector'][:40]}'")
@@ -81,9 +109,17 @@ class Controls:
                 self._identify(order["class"], raid, now_s)
         elif order["kind"] == "release":
             self.released.add(order["effector"])
-        else:
+        elif order["kind"] == "keep":
             self.released.discard(order["effector"])
+        else:
+            j = self._groups().index(order["base"])
+            commit = order["kind"] == "commit"
+            raid.state.air.hold[j] = 0 if commit else 1
+            raid.state.air.groups[j].alert_until_s = now_s + _ON_CALL_S if commit else -np.inf
         self._lay_down(raid)
+
+    def _groups(self) -> tuple[str, ...]:
+        return tuple(group.id for group in self.scenario.fighters)
 
     def _lay_down(self, raid: SteppedRaid) -> None:
         """Write the rounds kept back from each class: all of them on hold."""

@@ -119,7 +119,7 @@ class Desk:
             "sources": list(manifest.sources),
             "editable": True,
         }
-        return encoded({**head, **rounded(laydown(scenario), 9), "across": across(results)})
+        return encoded({**head, **rounded(laydown(scenario), 9), "across": across(results, in_order(scenario))})
 
     def replay(self, run: str, replication: int) -> bytes:
         """Return one raid of a run, played again and compared with what the run kept."""

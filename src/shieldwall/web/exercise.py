@@ -21,7 +21,7 @@ from shieldwall.results.row import Block, Fate
 from shieldwall.web.columns import millisecond
 from shieldwall.web.controls import Controls
 from shieldwall.web.desk import Ready
-from shieldwall.web.laydown import laydown
+from shieldwall.web.laydown import effectors_of, laydown
 from shieldwall.web.moment import as_it_stands
 from shieldwall.web.raid import columns_of, path_columns
 from shieldwall.web.refusal import Absent, Conflict, Full
@@ -94,6 +94,7 @@ class Exercise:
             "replication": self.replication,
             "controls": dict(self.controls.status),
             "reserves": self.controls.reserves(),
+            "bases": self.controls.bases(self.raid),
             "counts": counts(block, self.now_s),
             "replay": columns_of(block, self.ready.scenario, place),
             "log": [{"t": millisecond(when_s), "order": order} for when_s, order in self.log],
@@ -159,7 +160,7 @@ def outcome(block: Block, ready: Ready) -> Plain:
     rounds: dict[str, int] = {}
     for name, fired in zip(ready.roster.effector, block.fired[0].tolist(), strict=True):
         rounds[name] = rounds.get(name, 0) + fired
-    price = {w.effector.id: w.effector.unit_cost_usd for u in ready.scenario.fire_units for w in u.weapons}
+    price = {name: one.unit_cost_usd for name, one in effectors_of(ready.scenario).items()}
     return {
         "counts": counts(block, math.inf),
         "rounds": dict(sorted(rounds.items())),

@@ -6,17 +6,18 @@ from typing import Any
 
 import numpy as np
 
+from shieldwall.active_defence.fire_unit import EffectorType, Weapon
 from shieldwall.core.position import Position
+from shieldwall.engine.pack_defence import magazine
 from shieldwall.engine.roster import in_order, targets_of
 from shieldwall.results.event import EventKind
 from shieldwall.results.row import Cause, Fate
 from shieldwall.results.schema import words
-from shieldwall.results.tally import effectors, threat_types
 from shieldwall.scenario.types import Scenario
 from shieldwall.surveillance.horizon import radar_horizon_m
 from shieldwall.surveillance.reach import detection_range_m, is_hidden_by_the_earth
 from shieldwall.surveillance.sensor import Sensor
-from shieldwall.web.columns import millisecond
+from shieldwall.web.columns import Int, millisecond
 
 HEIGHTS_M = (50, 100, 300, 1_000, 3_000, 10_000, 20_000)
 OUTCOMES = ("shot_down", "missed", "wasted")
@@ -28,7 +29,7 @@ def laydown(scenario: Scenario) -> Plain:
     """Return the page's lists of everything in a scenario, in the order of the indices that raids use."""
     ordered = in_order(scenario)
     types = {salvo.type.id: salvo.type for salvo in ordered.salvos}
-    rounds = {weapon.effector.id: weapon.effector for unit in ordered.fire_units for weapon in unit.weapons}
+    rounds = effectors_of(ordered)
     return {
         "fates": list(words(Fate)),
         "causes": list(words(Cause)),
@@ -73,6 +74,16 @@ def laydown(scenario: Scenario) -> Plain:
     }
 
 
+def magazines_of(ordered: Scenario) -> list[tuple[Weapon, ...]]:
+    """Return what each fire unit has to shoot with, and behind them each group of aircraft: the order of a roster."""
+    return [*(unit.weapons for unit in ordered.fire_units), *(magazine(group) for group in ordered.fighters)]
+
+
+def effectors_of(ordered: Scenario) -> dict[str, EffectorType]:
+    """Return every kind of round of a scenario by its id."""
+    return {weapon.effector.id: weapon.effector for weapons in magazines_of(ordered) for weapon in weapons}
+
+
 def entry_of(name: str) -> str:
     """Return the entry of the scenario file that a copy ("x~3") or a unit's radar ("x/radar") comes from."""
     return name.partition("/")[0].partition("~")[0]
@@ -99,29 +110,51 @@ def _assets(scenario: Scenario) -> list[Plain]:
 
 
 def _units(scenario: Scenario) -> list[Plain]:
+    """Return the fire units, and behind them the groups of aircraft at their bases."""
     radar = {sensor.id: i for i, sensor in enumerate(scenario.sensors)}
-    found, first = [], 0
-    for unit in scenario.fire_units:
-        found.append(
-            {
-                "id": unit.id,
-                "type": unit.type,
-                "name": unit.name,
-                **_where(unit.position),
-                "sector": unit.sector,
-                "channels": unit.channels,
-                "radar": radar.get(unit.radar, -1),
-                "weapons": list(range(first, first + len(unit.weapons))),
-                "entry": entry_of(unit.id),
-            }
-        )
-        first += len(unit.weapons)
+    found: list[Plain] = [
+        {
+            "id": unit.id,
+            "kind": "ground",
+            "type": unit.type,
+            "name": unit.name,
+            **_where(unit.position),
+            "sector": unit.sector,
+            "channels": unit.channels,
+            "radar": radar.get(unit.radar, -1),
+            "entry": entry_of(unit.id),
+        }
+        for unit in scenario.fire_units
+    ]
+    found += [
+        {
+            "id": group.id,
+            "kind": "aircraft",
+            "type": group.type.id,
+            "name": f"{group.count} x {group.type.name}",
+            **_where(group.base),
+            "sector": group.sector,
+            "channels": 0,
+            "radar": -1,
+            "entry": group.id,
+            "patrol": [[at.longitude_deg, at.latitude_deg] for at in (group.patrol.begin, group.patrol.end)]
+            if group.patrol
+            else [],
+        }
+        for group in scenario.fighters
+    ]
+    first = 0
+    for unit, weapons in zip(found, magazines_of(scenario), strict=True):
+        unit["weapons"] = list(range(first, first + len(weapons)))
+        first += len(weapons)
     return found
 
 
 def _sensors(scenario: Scenario) -> list[Plain]:
-    unit = {one.id: i for i, one in enumerate(scenario.fire_units)}
-    kinds = list(dict.fromkeys(_coverage_key(sensor) for sensor in scenario.sensors))
+    names = [*(one.id for one in scenario.fire_units), *(one.id for one in scenario.fighters)]
+    unit = {name: i for i, name in enumerate(names)}
+    sensors = (*scenario.sensors, *scenario.airborne)
+    kinds = list(dict.fromkeys(_coverage_key(sensor) for sensor in sensors))
     return [
         {
             "id": one.id,
@@ -130,11 +163,11 @@ def _sensors(scenario: Scenario) -> list[Plain]:
             "kind": one.type.kind,
             **_where(one.position),
             "sector": one.sector,
-            "unit": unit.get(one.fire_unit, -1),
+            "unit": unit.get(one.fire_unit or one.id.removesuffix("/radar"), -1),
             "coverage": kinds.index(_coverage_key(one)),
             "entry": entry_of(one.id),
         }
-        for one in scenario.sensors
+        for one in sensors
     ]
 
 
@@ -148,8 +181,8 @@ def _weapons(scenario: Scenario, rounds: list[str]) -> list[Plain]:
             "launchers": weapon.launchers,
             "rounds_per_launcher": weapon.rounds_per_launcher,
         }
-        for u, unit in enumerate(scenario.fire_units)
-        for weapon in unit.weapons
+        for u, weapons in enumerate(magazines_of(scenario))
+        for weapon in weapons
     ]
 
 
@@ -170,7 +203,8 @@ def _zones(scenario: Scenario) -> list[Plain]:
 
 
 def _salvos(scenario: Scenario, types: list[str]) -> list[Plain]:
-    target = {one.id: i for i, one in enumerate(targets_of(scenario))}
+    places = shifted(np.arange(len(targets_of(scenario))), scenario).tolist()
+    target = {one.id: i for one, i in zip(targets_of(scenario), places, strict=True)}
     return [
         {
             "id": one.id,
@@ -185,6 +219,12 @@ def _salvos(scenario: Scenario, types: list[str]) -> list[Plain]:
         }
         for one in scenario.salvos
     ]
+
+
+def shifted(targets: Int, ordered: Scenario) -> Int:
+    """Return the page's indices of an engine's targets: sensors stand behind all units, aircraft among them."""
+    ground = len(ordered.assets) + len(ordered.fire_units)
+    return targets + np.where(targets >= ground, len(ordered.fighters), 0)
 
 
 def _doctrine(scenario: Scenario) -> Plain:
@@ -214,7 +254,7 @@ def _coverage(scenario: Scenario) -> Plain:
     threats = [types[name] for name in sorted(types)]
     heights_m = np.array(HEIGHTS_M, dtype=np.float64)
     sensors: dict[tuple[str, float, float], list[list[int]]] = {}
-    for sensor in scenario.sensors:
+    for sensor in (*scenario.sensors, *scenario.airborne):
         key = _coverage_key(sensor)
         if key in sensors:
             continue
@@ -226,7 +266,7 @@ def _coverage(scenario: Scenario) -> Plain:
         for threat in threats:
             range_m = sensor.range_left * detection_range_m(kind, threat.threat_class, threat.radar_cross_section_m2)
             sensors[key].append(_ground(range_m, heights_m - antenna_m, limit_m))
-    rounds = {weapon.effector.id: weapon.effector for unit in scenario.fire_units for weapon in unit.weapons}
+    rounds = effectors_of(scenario)
     reached = []
     for _, one in sorted(rounds.items()):
         within = (heights_m >= one.height_min_m) & (heights_m <= one.height_max_m)
@@ -239,14 +279,3 @@ def _ground(slant_m: float, above_m: Any, limit_m: Any) -> list[int]:
     """Return how far over the ground a slant range carries at each height above it, in hundreds of metres."""
     flat_m = np.sqrt(np.maximum(slant_m**2 - above_m**2, 0.0))
     return [int(value) for value in np.rint(np.minimum(flat_m, limit_m) / _HUNDRED_M)]
-
-
-def orders_match(scenario: Scenario, roster: Any) -> bool:
-    """Say whether a roster's indices are those of the lists here."""
-    ordered = in_order(scenario)
-    return (
-        roster.target == tuple(one.id for one in targets_of(ordered))
-        and roster.fire_unit == tuple(one.id for one in ordered.fire_units)
-        and sorted({w.effector.id for u in ordered.fire_units for w in u.weapons}) == list(effectors(roster))
-        and sorted({s.type.id for s in ordered.salvos if s.count}) == list(threat_types(roster))
-    )

@@ -70,7 +70,14 @@ class ReserveOrder(_Closed):
     effector: Annotated[str, Field(max_length=_WORD)]
 
 
-Order = Annotated[ControlOrder | ReserveOrder, Field(discriminator="kind")]
+class AircraftOrder(_Closed):
+    """Commit a group of aircraft, or let it stand down."""
+
+    kind: Literal["commit", "stand_down"]
+    base: Annotated[str, Field(max_length=_WORD)]
+
+
+Order = Annotated[ControlOrder | ReserveOrder | AircraftOrder, Field(discriminator="kind")]
 
 
 class AdvanceRequest(_Closed):

@@ -14,6 +14,7 @@ from shieldwall.results.row import Block
 from shieldwall.scenario.types import Scenario
 from shieldwall.tables import Paths
 from shieldwall.web.columns import Int, deltas, milliseconds
+from shieldwall.web.laydown import magazines_of, shifted
 from shieldwall.web.thin import thinned
 
 Plain = dict[str, Any]
@@ -101,7 +102,7 @@ def threat_columns(block: Block, ordered: Scenario, place: Int) -> Plain:
         "fate": block.fate[0].tolist(),
         "cause": block.cause[0].tolist(),
         "decoy": block.decoy[0].astype(np.int64).tolist(),
-        "target": block.target[0].tolist(),
+        "target": shifted(block.target[0], ordered).tolist(),
         "weapon": block.weapon[0].tolist(),
         "track": milliseconds(block.first_track_s[0]),
         "sensor": block.first_sensor[0].tolist(),
@@ -164,9 +165,10 @@ def event_columns(block: Block, place: Int) -> Plain:
 
 def magazines(block: Block, ordered: Scenario) -> Plain:
     """Return the rounds of every weapon that fired, loaded or was lost: ready, and in reserve or being loaded."""
-    given = [weapon for unit in ordered.fire_units for weapon in unit.weapons]
+    magazines_by_unit = magazines_of(ordered)
+    given = [weapon for weapons in magazines_by_unit for weapon in weapons]
     ready, reserve = [one.ready_rounds for one in given], [one.reserve_rounds for one in given]
-    first = np.cumsum([0, *(len(unit.weapons) for unit in ordered.fire_units)]).tolist()
+    first = np.cumsum([0, *(len(weapons) for weapons in magazines_by_unit)]).tolist()
     lost_s = block.unit_lost_s[0]
     steps: dict[int, list[tuple[float, int, int]]] = {}
     kinds = (EventKind.FIRED, EventKind.RELOADED)
@@ -176,6 +178,8 @@ def magazines(block: Block, ordered: Scenario) -> Plain:
             continue
         if kind == EventKind.FIRED:
             ready[weapon] -= int(value) * given[weapon].effector.rounds_per_shot
+            if ready[weapon] < 0:  # aircraft were loaded again meanwhile, of which no event tells
+                reserve[weapon], ready[weapon] = reserve[weapon] + ready[weapon], 0
         else:
             ready[weapon] += int(value)
             reserve[weapon] -= int(value)

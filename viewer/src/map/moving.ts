@@ -194,13 +194,15 @@ export interface Ends {
   colour: Uint8Array
   size: Float32Array
   kind: Outcome[]
+  /** The columns as a layer takes them; the same object as long as the ends are the same. */
+  data: { length: number; attributes: Record<string, { value: Float32Array | Uint8Array; size: number; normalized?: boolean }> }
 }
 
 /** Where and how every shown threat ended, in order of time: the first n are drawn. */
 export function endsOf(replay: Replay, shown: Uint8Array, outcome: Record<Outcome, Rgb>): Ends {
   const { threats } = replay
   const order = [...shown.keys()].filter((i) => shown[i] && threats.end[i] < Infinity).sort((a, b) => threats.end[a] - threats.end[b])
-  const ends: Ends = {
+  const ends: Omit<Ends, 'data'> = {
     time: Float64Array.from(order, (i) => threats.end[i]),
     threat: Int32Array.from(order),
     position: new Float32Array(order.length * 3),
@@ -216,5 +218,10 @@ export function endsOf(replay: Replay, shown: Uint8Array, outcome: Record<Outcom
     ends.colour.set([...outcome[kind], kind === 'through' ? 255 : 120], 4 * n)
     ends.size[n] = kind === 'through' ? 17 : 8
   })
-  return ends
+  const attributes = {
+    getPosition: { value: ends.position, size: 3 },
+    getColor: { value: ends.colour, size: 4, normalized: true },
+    getSize: { value: ends.size, size: 1 },
+  }
+  return { ...ends, data: { length: order.length, attributes } }
 }

@@ -10,6 +10,7 @@ import type { Outcome, Replay } from '../data/replay'
 import { countUpTo, placeAt, targetPlace } from '../data/replay'
 import type { Laydown } from '../data/types'
 import { FrameMeter } from '../play/meter'
+import { CountedIconLayer } from './counted'
 import { Moving, endsOf, type Ends } from './moving'
 import type { World } from './style'
 import { FONT, baseStyle, placeNames } from './style'
@@ -531,20 +532,13 @@ export class Scene {
     if (options.ends && ends) {
       const ended = countUpTo(ends.time, this.time)
       layers.push(
-        new IconLayer({
+        new CountedIconLayer({
           id: 'ends',
           ...icons,
-          data: {
-            length: ended,
-            attributes: {
-              getPosition: { value: ends.position, size: 3 },
-              getColor: { value: ends.colour, size: 4, normalized: true },
-              getSize: { value: ends.size, size: 1 },
-            },
-          },
+          data: ends.data,
+          drawn: ended,
           getIcon: (_: unknown, { index }: { index: number }) => ends.kind[index],
           sizeScale: zoom < 5 ? 0.8 : 1,
-          updateTriggers: { getIcon: this.stillVersion },
         }),
       )
     }

@@ -1,4 +1,4 @@
-// The ground under everything: land, borders, a quiet graticule, names of countries and cities. No tiles, no fonts from outside.
+// The ground under everything: land, borders, names of countries and cities. No tiles, no fonts from outside.
 import type { FeatureCollection } from 'geojson'
 import type { StyleSpecification } from 'maplibre-gl'
 import { feature } from 'topojson-client'
@@ -24,13 +24,6 @@ const points = (rows: { lon: number; lat: number; properties: Record<string, unk
   })),
 })
 
-function graticule(): FeatureCollection {
-  const lines: [number, number][][] = []
-  for (let lon = -180; lon <= 180; lon += 5) lines.push(Array.from({ length: 17 }, (_, k) => [lon, -80 + k * 10]))
-  for (let lat = -80; lat <= 80; lat += 5) lines.push([[-180, lat], [180, lat]])
-  return { type: 'FeatureCollection', features: [{ type: 'Feature', properties: {}, geometry: { type: 'MultiLineString', coordinates: lines } }] }
-}
-
 /** Return the style; `taken` are names that the scenario's own assets will carry. */
 export function baseStyle(world: World, theme: Theme, taken: Set<string>): StyleSpecification {
   const colour = PALETTES[theme]
@@ -38,9 +31,8 @@ export function baseStyle(world: World, theme: Theme, taken: Set<string>): Style
   return {
     version: 8,
     sources: {
-      land: { type: 'geojson', data: feature(world.topology, world.topology.objects.land), tolerance: 0.5 },
-      borders: { type: 'geojson', data: feature(world.topology, world.topology.objects.borders), tolerance: 0.5 },
-      graticule: { type: 'geojson', data: graticule() },
+      land: { type: 'geojson', data: feature(world.topology, world.topology.objects.land), tolerance: 0.5, buffer: 16 },
+      borders: { type: 'geojson', data: feature(world.topology, world.topology.objects.borders), tolerance: 0.5, buffer: 16 },
       countries: {
         type: 'geojson',
         data: points(world.countries.map(([name, lon, lat, area]) => ({ lon, lat, properties: { name, area } }))),
@@ -52,21 +44,14 @@ export function baseStyle(world: World, theme: Theme, taken: Set<string>): Style
     },
     layers: [
       { id: 'sea', type: 'background', paint: { 'background-color': colour.sea } },
-      { id: 'graticule', type: 'line', source: 'graticule', paint: { 'line-color': colour.grid, 'line-width': 0.7 } },
       { id: 'land', type: 'fill', source: 'land', paint: { 'fill-color': colour.land, 'fill-antialias': false } },
-      {
-        id: 'coast-glow',
-        type: 'line',
-        source: 'land',
-        paint: { 'line-color': colour.coast, 'line-width': 5, 'line-blur': 5, 'line-opacity': 0.25 },
-      },
       { id: 'coast', type: 'line', source: 'land', paint: { 'line-color': colour.coast, 'line-width': 0.8 } },
       {
         id: 'borders',
         type: 'line',
         source: 'borders',
         layout: { 'line-join': 'round' },
-        paint: { 'line-color': colour.border, 'line-width': ['interpolate', ['linear'], ['zoom'], 3, 0.6, 8, 1.4], 'line-dasharray': [4, 2] },
+        paint: { 'line-color': colour.border, 'line-width': ['interpolate', ['linear'], ['zoom'], 3, 0.6, 8, 1.4] },
       },
       {
         id: 'countries',

@@ -21,7 +21,7 @@ const PANELS = { replay: ReplayPanel, across: AcrossPanel, compare: ComparePanel
 const isTyping = (target: EventTarget | null): boolean => target instanceof HTMLElement && /^(INPUT|SELECT|TEXTAREA)$/.test(target.tagName)
 
 function onKey(event: KeyboardEvent): void {
-  if (event.ctrlKey || event.metaKey || event.altKey || isTyping(event.target) || helpOpen.value) return
+  if (event.ctrlKey || event.metaKey || event.altKey || isTyping(event.target) || document.querySelector('dialog[open]')) return
   const onMap = event.target instanceof HTMLElement && event.target.classList.contains('maplibregl-canvas')
   const onButton = event.target instanceof HTMLButtonElement
   const [from, to] = span()

@@ -19,7 +19,7 @@ const REFIT = 0.25
 /** Tests and benchmarks wait for this instead of for seconds. */
 declare global {
   interface Window {
-    __shieldwall: { ready: boolean; readyAt: number; scenes: typeof scenes }
+    __shieldwall: { ready: boolean; readyAt: number; scenes: typeof scenes; seekToFlying: (wanted: number) => number }
   }
 }
 
