@@ -2,7 +2,7 @@
 
 python -m bench.fighters_table [-n 400] [--seed 1] [--write]     (--write: into docs/model/fighters.md)
 
-The place has no ground radar but its batteries' own. Two F-35 patrol before it, then two F-35 that tell nobody what they
+The place has no ground radar but its batteries' own. Two F-35 patrol before it, then two that tell nobody what they
 see, then nobody. Same luck.
 """
 
