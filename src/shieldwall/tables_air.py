@@ -75,8 +75,7 @@ ARMAMENT = np.dtype(
 
 # By path, then group: when a path may be shot at by a group (enter_s to leave_s after launch; enter_s inf: never, the
 # row is only an alert), where it leaves, the network of the group, when it alerts the group (alert_s to calm_s; alert_s
-# inf: it does not), and
-# how long before `enter_s` an aircraft on the ground should be called.
+# inf: it does not), and how long before `enter_s` an aircraft on the ground should be called.
 REACH = np.dtype(
     [
         ("group", "i8"),
