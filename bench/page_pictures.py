@@ -23,7 +23,7 @@ def main() -> None:
         folder = Path(name)
         size = ("-n", str(REPLICATIONS), "--seed", "1")
         shieldwall(folder, "run", NIGHT, *size, "--out", "runs/night")
-        shieldwall(folder, "run", NIGHT, *size, "--set", "soft_kill_zones.ew-kyiv.count=0", "--out", "runs/other")
+        shieldwall(folder, "run", NIGHT, *size, "--set", "scale.defence=2", "--out", "runs/other")
         browser = playwright.chromium.launch(executable_path=chromium, args=list(CHROMIUM))
         with serving(folder, "runs/night") as address:
             for draw in (replay, threat, battery, across, compare, change, exercise, phone):
@@ -104,8 +104,8 @@ def change(browser: Any, address: str) -> None:
     """Draw a changed laydown played again."""
     page = opened(browser, address, 0.6, scheme="light")
     page.click("#tab-change")
-    page.select_option("#change-unit", "patriot-odesa")
-    page.fill('[data-path="fire_units.patriot-odesa.count"]', "3")
+    page.select_option("#change-unit", "group-rivne")
+    page.fill('[data-path="fire_units.group-rivne.count"]', "20")
     page.keyboard.press("Tab")
     page.click("#play-again")
     page.wait_for_selector("#verdict")
@@ -119,13 +119,14 @@ def exercise(browser: Any, address: str) -> None:
     page.fill(".panel input[type=number]", "3")
     page.keyboard.press("Tab")
     page.click("#begin-exercise")
-    page.click('[data-control="drone-tight"]')
+    page.click('[data-control="drone-hold"]')
     page.click("#to-the-end")
     page.wait_for_selector("#review")
     page.click("#replay-both")
     page.wait_for_selector('[data-map="1"] canvas')
-    page.wait_for_timeout(12_000)
     page.click("#play")
+    box = page.locator("#scrub").bounding_box()
+    page.mouse.click(box["x"] + box["width"] * 0.6, box["y"] + 12)
     keep(page, "exercise")
 
 

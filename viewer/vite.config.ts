@@ -23,7 +23,7 @@ function oneFile(): Plugin {
       const world = readFileSync(resolve(import.meta.dirname, 'public/assets/world.json'), 'utf8')
       const page = String(html.source)
         .replace(/<script type="module"[^>]*><\/script>/, '')
-        .replace(/<link rel="(stylesheet|modulepreload)"[^>]*>/g, '')
+        .replace(/<link rel="(stylesheet|modulepreload|preload)"[^>]*>/g, '')
         .replace(/href="[^"]*shield.svg"/, () => `href="data:image/svg+xml;base64,${Buffer.from(shield).toString('base64')}"`)
         .replace('</head>', () => `<style>${styles.join('\n')}</style>\n</head>`)
         .replace('</body>', () =>
@@ -57,7 +57,7 @@ export default defineConfig(({ mode }): UserConfig => {
       modulePreload: false,
       chunkSizeWarningLimit: 4000,
       target: 'es2022',
-      rolldownOptions: { checks: { bundlerTimings: false, pluginTimings: false }, ...(single ? { output: { codeSplitting: false } } : {}) },
+      rolldownOptions: { checks: { bundlerTimings: false, pluginTimings: false }, output: { codeSplitting: false } },
     },
     plugins: single ? [oneFile()] : [],
     server: { proxy: { '/api': 'http://127.0.0.1:8765' } },

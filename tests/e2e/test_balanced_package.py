@@ -12,7 +12,7 @@ import shieldwall
 from shieldwall.catalogue.load import load_catalogue
 
 COMMAND = [sys.executable, "-c", "from shieldwall.cli.main import main; main()"]
-PACKAGES = ("batteries", "passive", "surveillance", "readiness", "mix")
+PACKAGES = ("batteries", "fighters", "passive", "surveillance", "readiness", "mix")
 BUDGET_USD = 520e6
 
 

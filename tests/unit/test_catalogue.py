@@ -43,6 +43,15 @@ PROMISED = {
     "command": "autonomous sector alliance",
     "doctrine": "standard",
     "money": "rates",
+    "alert_systems": "sirens cell-broadcast",
+    "sheltering": "as-in-ukraine-2023 basement-programme",
+    "consequences": "blast",
+    "measures": "concrete-cover dispersal decoy-site camouflage radar-silence relocation",
+    "repairs": "general substation power-plant runway radar battery",
+    "readiness_states": "peacetime heightened alert",
+    "intelligence_sources": "national-means shared-picture",
+    "exercise_programmes": "routine quarterly monthly",
+    "diplomacy": "strike-capacity",
     "assets": "city power-plant substation airbase port government fuel-depot factory headquarters radar-site airport",
 }
 

@@ -191,6 +191,14 @@ def test_flow_in_states_of_damage_against_networkx(parts: int) -> None:
         assert flow_table(service).shape == (2**parts,)
 
 
+def test_a_flow_that_must_be_turned_back() -> None:
+    """The shortest way, source-a-b-sink, takes the link that both longer ways must then share: 2, not 1."""
+    ways = ["source a", "a b", "b sink", "source c", "c d", "d b", "a e", "e f", "f sink"]
+    links = tuple(Link(*way.split(), 1.0, "") for way in ways)
+    service = Service("s", "power", "s", 9.0, parts_of(1), 0, links, "source", "sink")
+    assert delivered(service, np.array([[True]])).tolist() == [2.0]
+
+
 def states(n: int) -> np.ndarray:
     return (np.arange(2**n)[:, None] >> np.arange(n)) & 1 == 1
 

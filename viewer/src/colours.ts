@@ -61,7 +61,7 @@ export const PALETTES: Record<Theme, Palette> = {
     ink: '#17202a',
     muted: '#56636f',
     friend: '#0072b2',
-    outcome: { shot_down: '#0072b2', suppressed: '#3f9fd4', through: '#cf4a00', aborted: '#a8457e', flying: '#5a6773' },
+    outcome: { shot_down: '#0072b2', suppressed: '#2a84b8', through: '#cf4a00', aborted: '#a8457e', flying: '#5a6773' },
     classes: {
       drone: '#b06f00',
       cruise: '#857400',

@@ -2,13 +2,19 @@
 
 const number = new Intl.NumberFormat('en', { maximumFractionDigits: 0 })
 const tenth = new Intl.NumberFormat('en', { maximumFractionDigits: 1 })
-const signed = new Intl.NumberFormat('en', { maximumFractionDigits: 1, signDisplay: 'exceptZero' })
+const signed = [0, 1, 2].map((digits) => new Intl.NumberFormat('en', { maximumFractionDigits: digits, signDisplay: 'exceptZero' }))
+const hundredth = new Intl.NumberFormat('en', { maximumFractionDigits: 2 })
 
 export const count = (value: number): string => number.format(value)
-export const figure = (value: number): string => (Math.abs(value) >= 100 ? number.format(value) : tenth.format(value))
+export const figure = (value: number): string =>
+  (Math.abs(value) >= 100 ? number : Math.abs(value) < 1 ? hundredth : tenth).format(value)
 export const small = (value: number): string =>
   value !== 0 && Math.abs(value) < 0.05 ? (value < 0 ? '−<0.1' : '<0.1') : tenth.format(value)
-export const difference = (value: number): string => signed.format(value).replace('-', '−')
+/** A signed number with as many digits as its size bears. */
+export const difference = (value: number): string => {
+  const digits = Math.abs(value) >= 100 ? 0 : Math.abs(value) >= 10 ? 1 : 2
+  return signed[digits].format(value).replace('-', '−')
+}
 export const percent = (value: number): string => `${tenth.format(value * 100)} %`
 export const money = (usd: number): string => {
   const size = Math.abs(usd)
@@ -193,7 +199,7 @@ export const T = {
     mean: 'a raid, on average',
   },
   across: {
-    title: (replications: number) => `${count(replications)} raids on other luck`,
+    title: (replications: number) => `${count(replications)} raids, each on its own luck`,
     mean: (mean: number, low: number, high: number) => `${figure(mean)} get through a raid; nine in ten raids lie between ${figure(low)} and ${figure(high)}.`,
     distribution: 'How many got through',
     axis: 'got through',

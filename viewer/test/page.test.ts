@@ -97,7 +97,7 @@ describe('colours', () => {
 
 describe('words', () => {
   it('write numbers, money and moments', () => {
-    expect([figure(355.7), figure(22.73), difference(-3.21), money(342_202_700)]).toEqual(['356', '22.7', '−3.2', '$342.2 m'])
+    expect([figure(355.7), figure(22.73), difference(-3.21), difference(6262.1), difference(0), money(342_202_700)]).toEqual(['356', '22.7', '−3.21', '+6,262', '0', '$342.2 m'])
     expect(wordFor({}, 'power_plant')).toBe('power plant')
     expect(clock(laydown, 0)).toBe('20:00:00')
     expect(clockWithDate(laydown, 5 * 3600)).toMatch(/9 Jun.* 01:00/)

@@ -29,7 +29,8 @@ class Layout:
     """Indices between the things of a scenario, all in the order of the engine's tables.
 
     weapon_nation, weapon_effector, weapon_unit, full, most_ready (W,); unit_nation, unit_kind, unit_radar (U,), -1 for
-    no radar; sensor_nation, sensor_unit (Q,), -1 for a sensor that stands alone; salvo_kind, salvo_count (S,);
+    no radar; grounded: how many units and sensors stand on the ground and may be hit, groups of aircraft and their
+    radars follow behind them; sensor_nation, sensor_unit (Q,), -1 for one alone; salvo_kind, salvo_count (S,);
     threat_kind, threat_salvo, threat_number (T,); asset_value (M,); tracked (E,): named in depots, lines or orders
     (the others are refilled in full each morning). Prices in whole US dollars: round_usd (E,), unit_usd (U,),
     sensor_usd (Q,), kind_usd (F,), threat_usd, decoy_usd (K,).
@@ -48,6 +49,7 @@ class Layout:
     most_ready: Int
     unit_nation: Int
     unit_kind: Int
+    grounded: tuple[int, int]
     unit_radar: Int
     unit_actor: Words
     sensor_nation: Int
@@ -86,18 +88,22 @@ class Layout:
 def layout_of(scenario: Scenario, plan: Campaign, tables: Tables, roster: Roster) -> Layout:
     """Return the indices of a scenario as `engine.simulate.prepare` packs it."""
     ordered = in_order(scenario)
-    units, sensors, salvos = ordered.fire_units, ordered.sensors, ordered.salvos
-    nations = tuple(sorted({u.sector for u in units} | {q.sector for q in sensors}))
+    units, groups, salvos = ordered.fire_units, ordered.fighters, ordered.salvos
+    sensors = (*ordered.sensors, *ordered.airborne)
+    sectors = [u.sector for u in units] + [g.sector for g in groups]
+    nations = tuple(sorted({*sectors, *(q.sector for q in sensors)}))
+    of_kind = [u.type for u in units] + [g.type.id for g in groups]
     effectors = tuple(sorted(set(roster.effector)))
-    kinds = tuple(sorted({u.type for u in units} | {line.makes for line in plan.lines} - set(effectors)))
+    kinds = tuple(sorted({*of_kind} | {line.makes for line in plan.lines} - set(effectors)))
     threats = tuple(sorted({s.type.id for s in salvos}))
     unit_index = {unit.id: i for i, unit in enumerate(units)}
     price = {w.effector.id: w.effector.unit_cost_usd for u in units for w in u.weapons}
+    price |= {arm.effector.id: arm.effector.unit_cost_usd for g in groups for arm in g.type.armament}
     kind_price = {u.type: u.unit_cost_usd for u in units}
     threat_types = {s.type.id: s.type for s in salvos}
     counts = np.array([s.count for s in salvos], np.int64)
     weapon_unit = np.asarray(tables.weapons.fire_unit, np.int64)
-    unit_nation = _places([u.sector for u in units], nations)
+    unit_nation = _places(sectors, nations)
     named = {line.makes for line in plan.lines} | {e for held in plan.stocks.depots.values() for e in held}
     return Layout(
         nations=nations,
@@ -112,12 +118,13 @@ def layout_of(scenario: Scenario, plan: Campaign, tables: Tables, roster: Roster
         full=np.asarray(tables.weapons.ready_rounds + tables.weapons.reserve_rounds, np.int64),
         most_ready=np.asarray(tables.weapons.ready_rounds, np.int64),
         unit_nation=unit_nation,
-        unit_kind=_places([u.type for u in units], kinds),
+        unit_kind=_places(of_kind, kinds),
+        grounded=(len(units), len(ordered.sensors)),
         unit_radar=np.asarray(tables.fire_units.radar[:-1], np.int64),
-        unit_actor=actors(f"campaign/{u.id}" for u in units),
+        unit_actor=actors(f"campaign/{name}" for name in roster.fire_unit),
         sensor_nation=_places([q.sector for q in sensors], nations),
         sensor_unit=np.array([unit_index.get(q.fire_unit, -1) for q in sensors], np.int64),
-        sensor_actor=actors(f"campaign/{q.id}" for q in sensors),
+        sensor_actor=actors(f"campaign/{name}" for name in roster.sensor),
         salvo_kind=_places([s.type.id for s in salvos], threats),
         salvo_count=counts,
         threat_kind=np.repeat(_places([s.type.id for s in salvos], threats), counts),
@@ -126,7 +133,7 @@ def layout_of(scenario: Scenario, plan: Campaign, tables: Tables, roster: Roster
         asset_value=np.asarray(tables.targets.value[tables.targets.kind == ASSET], np.float64),
         tracked=np.array([name in named for name in effectors], np.bool_),
         round_usd=_dollars([price[name] for name in effectors]),
-        unit_usd=_dollars([u.unit_cost_usd for u in units]),
+        unit_usd=_dollars([u.unit_cost_usd for u in units] + [g.type.unit_cost_usd for g in groups]),
         sensor_usd=_dollars([q.type.unit_cost_usd for q in sensors]),
         kind_usd=_dollars([kind_price.get(name, 0.0) for name in kinds]),
         threat_usd=_dollars([threat_types[name].unit_cost_usd for name in threats]),

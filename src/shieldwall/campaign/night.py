@@ -165,13 +165,14 @@ def _opening(layout: Layout, standing: Standing, launched: Int) -> Opening:
     sensor_out = standing.sensor_state != AT_WORK
     owned = np.flatnonzero(layout.sensor_unit >= 0)
     sensor_out[:, owned] |= unit_out[:, layout.sensor_unit[owned]]
-    remaining = np.concatenate([standing.asset, ~unit_out, ~sensor_out], axis=1).astype(np.float64)
+    units, sensors = layout.grounded
+    remaining = np.concatenate([standing.asset, ~unit_out[:, :units], ~sensor_out[:, :sensors]], axis=1)
     return Opening(
         ready=np.ascontiguousarray(ready),
         reserve=np.ascontiguousarray(standing.held - ready),
         unit_out=unit_out,
         sensor_out=sensor_out,
-        remaining=remaining,
+        remaining=remaining.astype(np.float64),
         flying=np.ascontiguousarray(launched),
     )
 

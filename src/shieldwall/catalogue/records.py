@@ -218,6 +218,7 @@ class Aircraft(Record):
     fuel_reserve: Fraction | None = None
     refuel_time: Time | None = None
     refuellings: Whole | None = None
+    yearly_hours: Time | None = None
     effectors: tuple[str, ...] = ()
     sensor: str | None = None
 

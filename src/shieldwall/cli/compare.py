@@ -85,5 +85,7 @@ def _sign(value: float, write: Callable[[float], str]) -> str:
 
 def _words(name: str) -> str:
     kind, _, of = name.partition("/")
-    text = kind.replace("_", " ")
+    if kind == "service_lost":
+        return f"{of}, not delivered"
+    text = "killed or gravely hurt" if kind == "casualties" else kind.replace("_", " ")
     return f"{of}, USD" if kind == "cost" else f"  {of}" if of else text

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -62,11 +63,15 @@ def kept_in(folder: Path) -> str:
 
 
 def default_folder(scenario: Scenario, replications: int, seed: int, *, events: bool = False) -> Path:
-    """Return runs/NAME-seedS-nN, with the scenario's hash behind it where that folder holds another scenario's run."""
+    """Return runs/NAME-seedS-nN, with a hash behind it where that folder holds another run.
+
+    Another scenario, another catalogue or another version makes another run.
+    """
     name = f"{scenario.name}-seed{seed}-n{replications}" + ("-events" if events else "")
     plain = Path("runs") / name
     before = held_by(plain)
     same = (scenario.hash, scenario.catalogue_hash, shieldwall.__version__)
     if before is None or (before.scenario_hash, before.catalogue_hash, before.version) == same:
         return plain
-    return Path("runs") / f"{name}-{scenario.hash[:8]}"
+    digest = hashlib.blake2b("/".join(same).encode(), digest_size=4).hexdigest()
+    return Path("runs") / f"{name}-{digest}"

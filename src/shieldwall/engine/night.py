@@ -23,6 +23,7 @@ from shieldwall.results.consequence import Alarms
 from shieldwall.results.row import Block, Roster
 from shieldwall.scenario.types import Scenario
 from shieldwall.tables import Opening, Tables
+from shieldwall.tables_air import AirTables
 
 _WATCH = "intelligence"
 
@@ -63,7 +64,7 @@ def in_state(tables: Tables, scenario: Scenario, state: ReadinessState) -> Table
     """Return the tables of a defence in a state of readiness, its crews as well drilled as the scenario says.
 
     Crews present and sensors on lessen availability (a fire unit's own radar goes with its crew), units are ready no
-    sooner than the state allows, delays are times both factors.
+    sooner than the state allows, delays are times both factors; fighters take their readiness from the state.
     """
     drill = scenario.readiness.proficiency if scenario.readiness else None
     sensors, units = tables.sensors.copy(), tables.fire_units.copy()
@@ -77,7 +78,23 @@ def in_state(tables: Tables, scenario: Scenario, state: ReadinessState) -> Table
     networks.command_s *= factor
     if drill is not None:
         command.misidentified, command.recheck_s = drill.misidentified, drill.recheck_s
-    return tables._replace(sensors=sensors, fire_units=units, networks=networks, command=command)
+    air = None if tables.air is None else _in_the_air(tables.air, scenario, state)
+    return tables._replace(sensors=sensors, fire_units=units, networks=networks, command=command, air=air)
+
+
+def _in_the_air(air: AirTables, scenario: Scenario, state: ReadinessState) -> AirTables:
+    """Return fighters as ready as the state says, where the scenario does not say it of a group itself."""
+    usual = np.array([g.readiness_s == g.type.readiness_s for g in scenario.fighters], bool)
+    groups, reaches = air.groups.copy(), air.reaches.copy()
+    n = usual.shape[0]
+    later_s = np.where(usual, state.scramble_s - groups.ready_s[:n], 0.0)
+    groups.ready_s[:n] += later_s
+    groups.lead_s[:n] += later_s
+    groups.ready_spread_s[:n] = np.minimum(groups.ready_spread_s[:n], groups.ready_s[:n])
+    groups.availability[:n] *= state.crew_present
+    shooting = np.isfinite(reaches.enter_s)
+    reaches.lead_s[shooting] += later_s[reaches.group[shooting]]
+    return air._replace(groups=groups, reaches=reaches)
 
 
 def play_night(

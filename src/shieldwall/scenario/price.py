@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Literal
 
+from shieldwall.active_defence.fighter import FighterGroup
 from shieldwall.active_defence.fire_unit import FireUnit
 from shieldwall.battle_management.readiness import Readiness, yearly_cost_usd
 from shieldwall.scenario.document import Document
@@ -17,7 +18,12 @@ NONE = "none"
 
 
 def package_of(
-    document: Document, kinds: Kinds, units: Sequence[FireUnit], sensors: Sequence[Sensor], readiness: Readiness | None
+    document: Document,
+    kinds: Kinds,
+    units: Sequence[FireUnit],
+    sensors: Sequence[Sensor],
+    fighters: Sequence[FighterGroup],
+    readiness: Readiness | None,
 ) -> Package:
     """Return the chosen package and what the whole defence costs with it, USD over `package_years`, by kind of thing.
 
@@ -25,15 +31,14 @@ def package_of(
     say, each year. Two packages cost the same where their totals differ by nothing from that of `none`.
     """
     years = document.package_years
-    price_usd = sum(u.unit_cost_usd for u in units) + sum(s.type.unit_cost_usd for s in sensors if not s.fire_unit)
+    aboard = {f"{group.id}/radar" for group in fighters}
+    alone = [sensor for sensor in sensors if not sensor.fire_unit and sensor.id not in aboard]
+    price_usd = sum(u.unit_cost_usd for u in units) + sum(sensor.type.unit_cost_usd for sensor in alone)
     cost = {
         "fire_units": sum(u.unit_cost_usd * (1.0 + years * _upkeep(kinds, "fire_units", u.type)) for u in units),
         "rounds": _rounds(kinds, units, years),
-        "sensors": sum(
-            s.type.unit_cost_usd * (1.0 + years * _upkeep(kinds, "sensors", s.type.id))
-            for s in sensors
-            if not s.fire_unit
-        ),
+        "sensors": sum(s.type.unit_cost_usd * (1.0 + years * _upkeep(kinds, "sensors", s.type.id)) for s in alone),
+        "fighters": _fighters(kinds, fighters, years),
         "soft_kill": _soft_kill(document, kinds, years),
         "passive": _measures(document, kinds),
         **_people(document, kinds),
@@ -64,6 +69,21 @@ def _rounds(kinds: Kinds, units: Sequence[FireUnit], years: float) -> float:
         for unit in units
         for w in unit.weapons
     )
+
+
+def _fighters(kinds: Kinds, fighters: Sequence[FighterGroup], years: float) -> float:
+    """Return the price of aircraft, of the hours they fly in peace, and of what they shoot with its reloads."""
+    total = 0.0
+    for group in fighters:
+        hours = kinds.catalogue.aircraft[group.type.id].yearly_hours
+        flown_h = years * (hours.si / 3600.0 if hours is not None else 0.0)
+        rounds = sum(
+            arm.aboard * (1 + arm.reserve_loads) * arm.effector.unit_cost_usd
+            * (1.0 + years * _upkeep(kinds, "effectors", arm.effector.id))
+            for arm in group.type.armament
+        )  # fmt: skip
+        total += group.count * (group.type.unit_cost_usd + flown_h * group.type.hour_cost_usd + rounds)
+    return total
 
 
 def _soft_kill(document: Document, kinds: Kinds, years: float) -> float:

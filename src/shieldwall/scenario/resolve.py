@@ -70,6 +70,8 @@ def resolve(draft: Draft, kinds: Kinds, overrides: Mapping[str, str]) -> tuple[S
     flying = air_force(document, kinds, places, start)
     structure = structure_of(document, kinds, start, units, sensors)
     campaign = campaign_of(document, kinds, units, sensors)
+    passive = passive_defence_of(document, kinds, laydown)
+    package = package_of(document, kinds, units, sensors, flying.fighters, readiness) if document.packages else None
     assumed, sources = assumed_and_sources(kinds.catalogue, kinds.used)
     scenario = Scenario(
         name=document.name,
@@ -99,9 +101,9 @@ def resolve(draft: Draft, kinds: Kinds, overrides: Mapping[str, str]) -> tuple[S
         structure=structure,
         campaign=campaign,
         plan=document.plan,
-        passive=passive_defence_of(document, kinds, laydown),
+        passive=passive,
         readiness=readiness,
-        package=package_of(document, kinds, units, sensors, readiness) if document.packages else None,
+        package=package,
     )
     return replace(scenario, hash=scenario_hash(scenario)), []
 

@@ -45,7 +45,7 @@ _FIRST_RUNS = 4
 _NEAR = 0.0035  # gap below which a proof is tried early
 _LATE = 0.6  # share of the time limit after which it is tried in any case
 _ELITE = 8
-_STEPS_A_SLICE, _MOST_STEPS = 50, 6000
+_STEPS_A_SLICE, _LEAST_STEPS, _MOST_STEPS = 50, 300, 6000  # a bound there must be, however little time
 _BOUND_SHARE = 0.1  # of the time limit for the first prices
 _SMALL = 300  # candidates that go to the integer program at once
 _FUSE_S, _WINDOW_S = 6.0, 4.0
@@ -194,8 +194,8 @@ def _begin(search: _Search, greedy_value: float) -> None:
     descent = begin(covering)
     descend(covering.values, *covering.covers, search.p, search.value, descent, 1)  # compiled before the clock runs
     until = time.perf_counter() + _BOUND_SHARE * search.limit_s
-    for _ in range(_MOST_STEPS // _STEPS_A_SLICE):
-        if search.done() or time.perf_counter() > until:
+    for k in range(_MOST_STEPS // _STEPS_A_SLICE):
+        if k * _STEPS_A_SLICE >= _LEAST_STEPS and (search.done() or time.perf_counter() > until):
             break
         if descend(covering.values, *covering.covers, search.p, search.value, descent, _STEPS_A_SLICE):
             break

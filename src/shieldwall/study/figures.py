@@ -48,6 +48,27 @@ GROUPS: Mapping[str, tuple[tuple[str, str], ...]] = {
     "accuracy and warhead": (("threats", "circular_error"), ("threats", "warhead")),
     "hardness": tuple((group, name) for group in ("assets", "fire_units") for name in ("hardness", "radius")),
     "value of assets": (("assets", "value"),),
+    "warning and shelter": (
+        *(("alert_systems", name) for name in ("latency", "broadcast", "hold", "reached_day", "reached_night")),
+        *(("sheltering", name) for name in ("to_shelter", "to_inner_room", "time_to_shelter", "time_to_inner_room")),
+        *(("sheltering", name) for name in ("time_spread", "outdoors", "places")),
+    ),
+    "harm to people": (
+        *(("sheltering", name) for name in ("risk_outdoors", "risk_inner_room", "risk_shelter")),
+        *(("consequences", name) for name in ("area", "killed", "shape")),
+    ),
+    "passive measures": tuple(
+        ("measures", name)
+        for name in ("hardness_factor", "attraction", "misdirected", "duty", "stay", "move", "knowledge")
+    ),
+    "repair": tuple(("repairs", name) for name in ("mean", "spread", "spare_lead")),
+    "readiness": (
+        *(("readiness_states", name) for name in ("crew_present", "sensors_on", "ready", "raise_time", "delay_factor")),
+        ("readiness_states", "scramble"),
+        *(("exercise_programmes", name) for name in ("delay_factor", "misidentified", "recheck")),
+        *(("intelligence_sources", name) for name in ("seen", "lead")),
+        ("diplomacy", "launch_reduction"),
+    ),
     "prices": (
         *((group, "unit_cost") for group in ("threats", "effectors", "sensors", "fire_units", "soft_kill")),
         ("threats", "decoy_unit_cost"),

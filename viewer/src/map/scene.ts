@@ -312,7 +312,7 @@ export class Scene {
         'text-font': FONT,
         'text-size': ['interpolate', ['linear'], ['zoom'], 4, 11, 8, 14],
         'text-variable-anchor': ['left', 'right', 'top', 'bottom'],
-        'text-radial-offset': 0.9,
+        'text-radial-offset': 1.2,
         'text-justify': 'auto',
         'text-max-width': 9,
         'symbol-sort-key': ['-', 0, ['get', 'rank']],
