@@ -4,7 +4,7 @@
 
 Two nights beside the plain one: 24 fighters of the neighbours on their own side of the border, who are scrambled and
 hardly ever shoot, and 24 fighters of the defender in four sectors, who take on what comes. Process CPU seconds of one
-thread, the three by turns. `fighters_ratio`, which has a bar, is that of the shipped night with the neighbours' fighters;
+thread, the three by turns. `fighters_ratio`, which has a bar, is of the shipped night with the neighbours' fighters;
 `fighters_fighting_ratio` is that of the other, where some 170 drones fall to aircraft.
 """
 
