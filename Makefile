@@ -11,7 +11,7 @@ NODE_FITS := node -e 'const [a, b] = process.versions.node.split(".").map(Number
 export PATH := $(CURDIR)/$(VENV)/node:$(PATH)
 export NO_MKDOCS_2_WARNING := 1
 
-.PHONY: setup viewer demo test peers test-fast check verify validate trust regress baseline docs pictures bench bench-view bench-assign bench-sweep bench-environment bench-surveillance launches bench-plan night fourfold fourfold-plan balanced campaign clean help
+.PHONY: setup viewer demo test peers test-fast check verify validate trust regress baseline docs pictures bench bench-view bench-assign bench-sweep bench-environment bench-surveillance launches bench-plan night fourfold fourfold-plan balanced campaign bench-fighters clean help
 
 help: ## list the targets
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 16
@@ -108,6 +108,9 @@ bench-surveillance: setup ## terrain masks beside gdal_viewshed (Debian: gdal-bi
 
 launches: setup ## reported test launches by the shape of their arc; TABLE=file.csv if it does not lie beside the checkout
 	$(BIN)/python -m bench.launches $(TABLE)
+
+bench-fighters: setup ## the night with 24 fighters beside the night without: raids a second
+	$(BIN)/python -m bench.fighters
 
 night: setup ## the night beside the report and at the ends of every assumed figure; rewrites the tables in the READMEs
 	$(BIN)/python -m bench.night_range -n 2000 --write

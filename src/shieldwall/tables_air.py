@@ -74,11 +74,12 @@ ARMAMENT = np.dtype(
 )
 
 # By path, then group: when a path may be shot at by a group (enter_s to leave_s after launch; enter_s inf: never, the
-# row is only an alert), where it leaves, when it alerts the group (alert_s to calm_s; alert_s inf: it does not), and
-# how long before `enter_s` an aircraft on the ground should be called.
+# row is only an alert), where it leaves, the network of the group, when it alerts the group (alert_s to calm_s; alert_s
+# inf: it does not), and how long before `enter_s` an aircraft on the ground should be called.
 REACH = np.dtype(
     [
         ("group", "i8"),
+        ("network", "i8"),
         ("enter_s", "f8"),
         ("leave_s", "f8"),
         ("leave", *_PLACE),

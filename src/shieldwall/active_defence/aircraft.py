@@ -176,7 +176,7 @@ def can_take(b: int, wing: Wing) -> bool:
     return aircraft.phase in (TO_STATION, ON_STATION, HOMEWARD)
 
 
-@kernel
+@subroutine
 def is_grounded(phase: int) -> bool:
     """Say whether an aircraft stands on the ground and may be hit there."""
     return phase in (DOWN, READY, STARTING, WAITING_TURN, TURNING)

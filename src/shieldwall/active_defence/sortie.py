@@ -16,7 +16,7 @@ from shieldwall.active_defence.aircraft import (
     tell,
 )
 from shieldwall.active_defence.intercept import as_point, gap_m
-from shieldwall.core.compiled import kernel, subroutine
+from shieldwall.core.compiled import subroutine
 from shieldwall.state import (
     LOG_DIVERTED,
     LOG_ON_STATION,
@@ -39,7 +39,7 @@ from shieldwall.state_air import (
 )
 
 
-@kernel
+@subroutine
 def is_planned(j: int, now_s: float, wing: Wing) -> bool:
     """Say whether a group's planned patrol is due, its way to the orbit included."""
     group = wing.groups[j]
@@ -97,7 +97,7 @@ def scramble(b: int, now_s: float, wing: Wing) -> None:
     plan(b, STARTING, now_s + ready_s, now_s, wing)
 
 
-@kernel
+@subroutine
 def leave_ground(b: int, now_s: float, wing: Wing) -> None:
     """Take off: from now on it flies, from its home."""
     aircraft, home = wing.flying[b], home_of(b, wing)
@@ -189,7 +189,7 @@ def _may_refuel(b: int, now_s: float, wing: Wing) -> bool:
     return tanker.from_s <= now_s < tanker.to_s and aircraft.fuel > way_m / group.tank_m
 
 
-@kernel
+@subroutine
 def _refuel(b: int, now_s: float, wing: Wing) -> None:
     """Go to the tanker; the aircraft is back on station after the way there, the fuel and the way back."""
     j = wing.given[b].group

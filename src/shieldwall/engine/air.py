@@ -44,7 +44,7 @@ from shieldwall.state_air import (
     reset_air,
 )
 from shieldwall.surveillance.track import track_delay_s
-from shieldwall.tables import Tables
+from shieldwall.tables import Records, Tables
 
 _WATCH_SHIFT = 16
 
@@ -59,17 +59,20 @@ def wing_of(tables: Tables, state: State, seed: np.uint64, replication: np.uint6
     )  # fmt: skip
 
 
-@kernel
 def _no_air(tables: Tables, state: State, seed: np.uint64, replication: np.uint64) -> None:
     """Nothing flies for the defence."""
 
 
 @where_given("air", _no_air)
-@subroutine
 def begin_air(tables: Tables, state: State, seed: np.uint64, replication: np.uint64) -> None:
     """Muster and load the aircraft, and call the planned patrols."""
     reset_air(tables.air, state.air)
-    wing = wing_of(tables, state, seed, replication)
+    _muster(state.units, wing_of(tables, state, seed, replication))
+
+
+@subroutine
+def _muster(units: Records, wing: Wing) -> None:
+    """Load every aircraft, say which can fly tonight, and call the planned patrols."""
     for j in range(wing.counts.shape[0]):
         group = wing.groups[j]
         first, last = group.aircraft_first, wing.groups[j + 1].aircraft_first
@@ -79,16 +82,15 @@ def begin_air(tables: Tables, state: State, seed: np.uint64, replication: np.uin
                 load = min(wing.armament[e].aboard, pool)
                 wing.flying[b].rounds[e - group.armament_first] = load
                 pool -= load
-        out = state.units[group.fire_unit].lost_s == -np.inf
+        out = units[group.fire_unit].lost_s == -np.inf
         for b in range(first, last):
             if next_draw(b, wing).a >= group.availability or out:
                 wing.flying[b].phase = DOWN
                 wing.counts[j].unavailable += 1
         if group.strength > 0:
-            schedule(state, group.from_s - group.planned_s, PATROL, j, 0)
+            schedule(wing, group.from_s - group.planned_s, PATROL, j, 0)
 
 
-@kernel
 def _flies_not(
     kind: int, first: int, second: int, now_s: float, tables: Tables, state: State, seed: np.uint64,
     replication: np.uint64,
@@ -97,7 +99,6 @@ def _flies_not(
 
 
 @where_given("air", _flies_not)
-@subroutine
 def fly(
     kind: int, first: int, second: int, now_s: float, tables: Tables, state: State, seed: np.uint64,
     replication: np.uint64,
@@ -116,12 +117,10 @@ def fly(
     elif kind == SEEN:
         _seen(first, second, now_s, tables, state, wing)
     else:
-        man_station(first, now_s, wing)
-        if kind == REVIEW:
-            _review(first, now_s, tables, state, wing)
+        _review(kind, first, now_s, tables, state, wing)
 
 
-@kernel
+@subroutine
 def _go_on(b: int, now_s: float, tables: Tables, state: State, wing: Wing) -> None:
     """Let an aircraft go from one phase to the next."""
     phase = wing.flying[b].phase
@@ -148,7 +147,7 @@ def _go_on(b: int, now_s: float, tables: Tables, state: State, wing: Wing) -> No
             seek(b, now_s, tables, state, wing)
 
 
-@kernel
+@subroutine
 def _alert(pair: int, row: int, now_s: float, tables: Tables, state: State, wing: Wing) -> None:
     """Keep a group's patrol up as long as this threat is near."""
     threat, reach, known = state.threats[tables.pair_threat[pair]], tables.air.reaches[row], state.pairs[pair]
@@ -186,7 +185,7 @@ def _watch(j: int, now_s: float, tables: Tables, state: State, wing: Wing) -> No
                 schedule(state, seen_s, SEEN, pair, j + (count.watch << _WATCH_SHIFT))
 
 
-@kernel
+@subroutine
 def _seen(pair: int, code: int, now_s: float, tables: Tables, state: State, wing: Wing) -> None:
     """Give a network the track that an aircraft on station has just made, if it is still there and comes first."""
     j = code & ((1 << _WATCH_SHIFT) - 1)
@@ -210,14 +209,12 @@ def _seen(pair: int, code: int, now_s: float, tables: Tables, state: State, wing
         may_order(pair, pair - tables.threats[t].pair_first, network, now_s + delay_s, tables, state)
 
 
-@kernel
 def _is_no_base(m: int, tables: Tables) -> bool:
     """No aircraft stand anywhere."""
     return False
 
 
 @where_given("air", _is_no_base)
-@kernel
 def is_base(m: int, tables: Tables) -> bool:
     """Say whether aircraft stand on target m."""
     found = False
@@ -226,7 +223,6 @@ def is_base(m: int, tables: Tables) -> bool:
     return found
 
 
-@kernel
 def _hits_no_aircraft(
     m: int, damage: float, now_s: float, tables: Tables, state: State, seed: np.uint64, replication: np.uint64
 ) -> None:
@@ -234,12 +230,16 @@ def _hits_no_aircraft(
 
 
 @where_given("air", _hits_no_aircraft)
-@subroutine
 def hit_base(
     m: int, damage: float, now_s: float, tables: Tables, state: State, seed: np.uint64, replication: np.uint64
 ) -> None:
     """Let a hit on a base take each aircraft on the ground with the share of the base that it takes."""
-    wing = wing_of(tables, state, seed, replication)
+    _hit_aircraft(m, damage, now_s, tables, state, wing_of(tables, state, seed, replication))
+
+
+@subroutine
+def _hit_aircraft(m: int, damage: float, now_s: float, tables: Tables, state: State, wing: Wing) -> None:
+    """Lose aircraft on the ground of base m, each with the same chance."""
     for b in range(wing.flying.shape[0]):
         j, aircraft = wing.given[b].group, wing.flying[b]
         if wing.groups[j].base_target != m or aircraft.away == 1 or not is_grounded(aircraft.phase):
@@ -255,36 +255,35 @@ def hit_base(
         turn_round(j, now_s, wing)
 
 
-@kernel
-def _review(j: int, now_s: float, tables: Tables, state: State, wing: Wing) -> None:
-    """Look again at what waits, after a group has been told to go."""
+@subroutine
+def _review(kind: int, j: int, now_s: float, tables: Tables, state: State, wing: Wing) -> None:
+    """Man the station of a group, and look again at what waits, after it has been told to go."""
+    man_station(j, now_s, wing)
+    if kind == PATROL:
+        return
     for b in range(wing.groups[j].aircraft_first, wing.groups[j + 1].aircraft_first):
         if can_take(b, wing) and has_rounds(b, wing):
             spend(b, now_s, wing)
             seek(b, now_s, tables, state, wing)
 
 
-@kernel
 def _reviews_nothing(now_s: float, tables: Tables, state: State) -> None:
     """Nobody flies."""
 
 
 @where_given("air", _reviews_nothing)
-@kernel
 def review_fighters(now_s: float, tables: Tables, state: State) -> None:
     """Put on the agenda that every group looks at once at what waits for it."""
     for j in range(state.air.groups.shape[0]):
         schedule(state, now_s, REVIEW, j, 0)
 
 
-@kernel
 def _never_reaches(pair: int, tables: Tables, state: State) -> float:
     """Nobody flies."""
     return -np.inf
 
 
 @where_given("air", _never_reaches)
-@kernel
 def last_air_order_s(pair: int, tables: Tables, state: State) -> float:
     """Return the last moment at which fighters of the pair's network may shoot at its threat; -inf for never."""
     t = tables.pair_threat[pair]
@@ -292,6 +291,6 @@ def last_air_order_s(pair: int, tables: Tables, state: State) -> float:
     network = tables.network[tables.salvos[tables.threats[t].salvo].network_first + pair - tables.threats[t].pair_first]
     last_s = -np.inf
     for row in range(tables.air.reach_first[threat.path], tables.air.reach_first[threat.path + 1]):
-        if tables.air.groups[tables.air.reaches[row].group].network == network:
+        if tables.air.reaches[row].network == network:
             last_s = max(last_s, threat.start_s + tables.air.reaches[row].leave_s)
     return float(last_s)

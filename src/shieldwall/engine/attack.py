@@ -71,7 +71,7 @@ def commit(pair: int, row: int, now_s: float, tables: Tables, state: State, wing
     if state.sensor_lost_s[known.sensor] <= known.track_s:
         decide_at(pair, now_s, state)  # the sensor was lost before it could make the track: the network looks anew
         return
-    network = air.groups[air.reaches[row].group].network
+    network = air.reaches[row].network
     best, best_row, best_s, cause = _first_to_meet(t, network, now_s, tables, state, wing)
     if best < 0:
         known.blocked = cause
@@ -95,9 +95,10 @@ def _first_to_meet(
     air, threat = tables.air, state.threats[t]
     best, best_row, best_s, cause = -1, -1, np.inf, NO_SHOOTER_IN_REACH
     for row in range(air.reach_first[threat.path], air.reach_first[threat.path + 1]):
-        j = air.reaches[row].group
-        if air.groups[j].network != network or not now_s <= threat.start_s + air.reaches[row].leave_s:
+        reach = air.reaches[row]
+        if reach.network != network or not now_s <= threat.start_s + reach.leave_s:
             continue
+        j = reach.group
         if wing.hold[j] == 1 or tables.command[0].hold == 1:
             cause = HELD_BY_RULES
             continue
@@ -108,7 +109,8 @@ def _first_to_meet(
                 cause = _nearer_cause(phase, cause)
             elif phase != READY or not on_ground:  # another on the ground would do what the first one does
                 on_ground = on_ground or phase == READY
-                spend(b, now_s, wing)
+                if phase != READY:
+                    spend(b, now_s, wing)
                 met_s = _meets_s(b, row, t, now_s, tables, state, wing)
                 if met_s < best_s:
                     best, best_row, best_s = b, row, met_s
@@ -149,7 +151,7 @@ def _meets_s(b: int, row: int, t: int, now_s: float, tables: Tables, state: Stat
     return float(threat.start_s + met_s)
 
 
-@kernel
+@subroutine
 def _slack_s(b: int, row: int, t: int, met_s: float, now_s: float, tables: Tables, state: State, wing: Wing) -> float:
     """Return how much later an aircraft may leave and still meet the threat where it may first be shot at."""
     threat, group = state.threats[t], wing.groups[wing.given[b].group]
@@ -211,7 +213,7 @@ def _row_for(pair: int, j: int, now_s: float, tables: Tables, state: State) -> t
         return own, open_to_any
     for row in range(air.reach_first[threat.path], air.reach_first[threat.path + 1]):
         reach = air.reaches[row]
-        if air.groups[reach.group].network == air.groups[j].network and now_s <= threat.start_s + reach.leave_s:
+        if reach.network == air.groups[j].network and now_s <= threat.start_s + reach.leave_s:
             open_to_any = True
             if reach.group == j and own < 0:
                 own = row
@@ -232,7 +234,7 @@ def _send(b: int, pair: int, row: int, met_s: float, now_s: float, tables: Table
         _head_for(b, met_s, now_s, tables, state, wing)
 
 
-@kernel
+@subroutine
 def _head_for(b: int, met_s: float, now_s: float, tables: Tables, state: State, wing: Wing) -> None:
     """Fly to where the target will be within reach."""
     aircraft, group = wing.flying[b], wing.groups[wing.given[b].group]
@@ -259,7 +261,7 @@ def release(b: int, now_s: float, tables: Tables, state: State, wing: Wing) -> N
             schedule(state, now_s, COMMIT, pair, row)
 
 
-@kernel
+@subroutine
 def take_off(b: int, now_s: float, tables: Tables, state: State, wing: Wing) -> None:
     """Take off, against the target it was called for or to the station; stay on the ground if neither is left."""
     aircraft, j = wing.flying[b], wing.given[b].group
@@ -284,7 +286,7 @@ def take_off(b: int, now_s: float, tables: Tables, state: State, wing: Wing) -> 
         go_to_station(b, now_s, wing)
 
 
-@kernel
+@subroutine
 def at_target(b: int, now_s: float, tables: Tables, state: State, wing: Wing) -> None:
     """Close up and identify, or shoot at once where that is not asked for."""
     spend(b, now_s, wing)
@@ -347,7 +349,7 @@ def open_fire(b: int, now_s: float, tables: Tables, state: State, wing: Wing) ->
     schedule(wing, met_s + (shots - 1) * given.interval_s, ROUND_MEETS, b, pair)
 
 
-@kernel
+@subroutine
 def _round_meets_s(b: int, e: int, path: int, start_s: float, now_s: float, tables: Tables, wing: Wing) -> float:
     """Return when a round of armament e fired now meets the target, inf for never; one beside it has flown along."""
     if e < 0:
@@ -393,7 +395,7 @@ def round_meets(b: int, pair: int, now_s: float, tables: Tables, state: State, w
     lose(b, wing)
 
 
-@kernel
+@subroutine
 def look_round(b: int, now_s: float, tables: Tables, state: State, wing: Wing) -> None:
     """After a salvo: attack the same target again if it still flies, or look for another."""
     aircraft, pair = wing.flying[b], wing.flying[b].pair

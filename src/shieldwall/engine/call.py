@@ -2,25 +2,23 @@
 
 from __future__ import annotations
 
-from shieldwall.core.compiled import kernel, subroutine, where_given
+from shieldwall.core.compiled import where_given
 from shieldwall.engine.agenda import ALERT, COMMIT, schedule
 from shieldwall.state import State
 from shieldwall.tables import Tables
 
 
-@kernel
 def _calls_nobody(pair: int, network: int, t: int, tables: Tables, state: State) -> None:
     """Nobody flies."""
 
 
 @where_given("air", _calls_nobody)
-@subroutine
 def call_fighters(pair: int, network: int, t: int, tables: Tables, state: State) -> None:
     """Put on the agenda when a track alerts the fighters of its network and when they should be sent against it."""
     threat, known = state.threats[t], state.pairs[pair]
     for row in range(tables.air.reach_first[threat.path], tables.air.reach_first[threat.path + 1]):
         reach = tables.air.reaches[row]
-        if tables.air.groups[reach.group].network != network:
+        if reach.network != network:
             continue
         alert_s = max(known.engageable_s, threat.start_s + reach.alert_s)
         if alert_s < min(threat.start_s + reach.calm_s, threat.end_s):

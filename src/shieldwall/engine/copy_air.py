@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-from shieldwall.core.compiled import kernel, subroutine, where_given
+from shieldwall.core.compiled import where_given
 from shieldwall.state import State
 from shieldwall.state_air import LOST
 from shieldwall.tables import Tables
@@ -13,7 +13,6 @@ from shieldwall.tables import Tables
 _HOUR_S = 3_600.0
 
 
-@kernel
 def _copies_nothing(
     r: int, tables: Tables, state: State, left: NDArray[np.int64], lost: NDArray[np.int64], air: NDArray[np.float64]
 ) -> None:
@@ -21,7 +20,6 @@ def _copies_nothing(
 
 
 @where_given("air", _copies_nothing)
-@subroutine
 def copy_air(
     r: int, tables: Tables, state: State, left: NDArray[np.int64], lost: NDArray[np.int64], air: NDArray[np.float64]
 ) -> None:

@@ -44,7 +44,7 @@ def air_picture(scenario: Scenario, geometry: Geometry) -> AirPicture:
     groups, paths = scenario.fighters, geometry.paths
     within = _within(paths, groups, _reach_m(scenario, groups))
     inside = [_inside(paths, group.border) if group.border else None for group in groups]
-    alert_m = np.array([[group.alert_m] * len(scenario.salvos) for group in groups]).reshape(len(groups), -1)
+    alert_m = np.array([[group.alert_m] * len(scenario.salvos) for group in groups])
     return AirPicture(
         open=_clipped(within, inside),
         alert=_within(paths, groups, alert_m, by_orbit=True),
@@ -71,7 +71,7 @@ def pack_air(scenario: Scenario, geometry: Geometry, picture: AirPicture, networ
     leg_m = np.append(leg_m, 0.0)
     leg_m[paths.ptr[1:] - 1] = 0.0
     records = _groups(scenario, networks)
-    reach_path, reaches = _reaches(groups, paths, picture)
+    reach_path, reaches = _reaches(groups, paths, picture, np.array(networks.fighters, np.int64))
     sight = picture.sight
     return AirTables(
         groups=records,
@@ -308,7 +308,7 @@ def _clipped(within: Stays, inside: list[dict[int, list[tuple[float, float]]] | 
     return Stays(np.array(path, np.int64), np.array(group, np.int64), np.array(enter, float), np.array(leave, float))
 
 
-def _reaches(groups: tuple[FighterGroup, ...], paths: Paths, picture: AirPicture) -> tuple[Int, Records]:
+def _reaches(groups: tuple[FighterGroup, ...], paths: Paths, picture: AirPicture, network: Int) -> tuple[Int, Records]:
     """Return the path of each row and the rows: stays in which a group may shoot, alerts in rows of their own."""
     shoot, alert = picture.open, picture.alert
     n, m = shoot.path.shape[0], alert.path.shape[0]
@@ -321,6 +321,7 @@ def _reaches(groups: tuple[FighterGroup, ...], paths: Paths, picture: AirPicture
     path = np.concatenate([shoot.path, alert.path])
     columns = {
         "group": group,
+        "network": network[group],
         "enter_s": np.concatenate([shoot.enter_s, np.full(m, np.inf)]),
         "leave_s": np.concatenate([shoot.leave_s, np.full(m, -np.inf)]),
         "leave": np.concatenate([leave, np.zeros((m, 3))]),

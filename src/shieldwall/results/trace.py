@@ -224,11 +224,13 @@ def _shot_at(row: Row, events: Sequence[Row], facts: ThreatFacts) -> list[str]:
     return [rule, *said, f"In all {_count(row['rounds'], 'round')} went to it."]
 
 
-def _shot_sentence(event: Row, facts: ThreatFacts) -> str:
+def _shot_sentence(event: Row, facts: ThreatFacts) -> str:  # noqa: PLR0911  one sentence for each kind
     when, kind = facts.clock.second(event["time_s"]), event["kind"]
     if kind == "fired":
         guided = f", guided by {event['sensor']}" if event["sensor"] else ""
         return f"{when} {_unit(event['weapon'])} fired {_count(event['value'], 'shot')} of {_round(event)}{guided}."
+    if kind == "committed":
+        return f"{when} {_unit(event['weapon'])} sent aircraft {int(event['value'])} against it."
     if kind == "intercept_missed":
         return f"{when} {_round(event)} of {_unit(event['weapon'])} missed."
     if kind == "shot_down":

@@ -79,9 +79,17 @@ def check_patrols(subject: Subject) -> Iterator[Mistake]:
         if ends[1] <= ends[0]:
             yield draft.mistake((*where, "to"), "the end is not after the beginning", "write a later time, or a date")
     for i, entry in enumerate(document.fighters):
-        if entry.patrol is not None and entry.patrol.aircraft > entry.count:
+        if entry.patrol is not None and entry.patrol.from_ is not None and entry.patrol.aircraft > entry.count:
             what = f"{entry.patrol.aircraft} aircraft on patrol of {entry.count}"
             yield draft.mistake(("fighters", i, "patrol"), what, "lower aircraft, or raise count")
+
+
+def check_campaign(subject: Subject) -> Iterator[Mistake]:
+    """Refuse aircraft in a campaign, which does not count them from night to night."""
+    document = subject.draft.document
+    if document.campaign is not None and document.fighters:
+        what = "fighters stand beside a campaign, which does not count them from night to night yet"
+        yield subject.draft.key_mistake(("fighters",), what, "leave out fighters or campaign")
 
 
 def check_number(subject: Subject) -> Iterator[Mistake]:
@@ -92,4 +100,6 @@ def check_number(subject: Subject) -> Iterator[Mistake]:
         yield subject.draft.key_mistake(("fighters",), what, "lower count")
 
 
-CHECKS: tuple[Callable[[Subject], Iterator[Mistake]], ...] = (check_roles, check_places, check_patrols, check_number)
+CHECKS: tuple[Callable[[Subject], Iterator[Mistake]], ...] = (
+    check_roles, check_places, check_patrols, check_campaign, check_number,
+)  # fmt: skip
