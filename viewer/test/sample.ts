@@ -50,7 +50,7 @@ export const raid: ReplayJson = {
     path: [0, 0, 0, 1],
     start: [0, 10_000, 20_000, 30_000],
     end: [25_000, 110_000, null, 80_000],
-    fate: [2, 3, null, 1],
+    fate: [2, 3, null, 0],
     cause: [0, 2, 0, 0],
     decoy: [0, 0, 1, 0],
     target: [0, 0, 0, 1],

@@ -43,6 +43,8 @@ export interface FireUnit {
   radar: Index
   weapons: Index[]
   entry: string
+  kind?: 'ground' | 'aircraft'
+  patrol?: [number, number][]
 }
 
 export interface Sensor {
@@ -129,6 +131,9 @@ export interface Across {
   causes: Record<string, number>
   causes_by_type: Record<string, Record<string, number>>
   rounds: { effector: string; fired: number; left: number; lost: number; units_empty: number }[]
+  /** Empty where the scenario does not speak of people or services. */
+  casualties?: { mean?: number; ci90?: [number, number]; without_warning?: { mean: number; ci90: [number, number] } }
+  service_lost?: Record<string, { unit: string; mean: number; ci90: [number, number] }>
   cost: { defence: number; defence_ci90: [number, number]; raid: number; exchange: number | null; at_stake: number; value_lost: number }
 }
 
@@ -266,7 +271,7 @@ export interface DiffFile {
 export type ControlStatus = 'free' | 'tight' | 'hold'
 
 export interface Order {
-  kind: 'control' | 'release' | 'keep' | 'commit'
+  kind: 'control' | 'release' | 'keep' | 'commit' | 'stand_down'
   class?: string
   status?: ControlStatus
   effector?: string
@@ -284,7 +289,7 @@ export interface ExerciseSession {
   counts: Record<string, number>
   replay: ReplayJson
   log: { t: Milliseconds; order: Order }[]
-  bases?: { id: string; name?: string; ready?: number }[]
+  bases?: { id: string; name: string; count: number; ready: number; up: number; lost: number; held: boolean | number }[]
   laydown?: Laydown
   paths?: PathColumns
 }

@@ -470,9 +470,18 @@ export class Scene {
     const small = (spot: Spot): boolean => spot.minor && zoom < 7.2
     const friend = hex(this.palette.friend)
     const scale = Math.min(1.5, Math.max(0.62, 0.62 + (zoom - 5) * 0.22))
+    const patrols = this.options.units ? laydown.units.filter((unit) => unit.patrol?.length === 2) : []
     const cities = laydown.assets.filter((asset) => assetCode(asset.kind) === null)
     const picked = this.picked && this.picked.kind !== 'threat' ? this.placeOf(this.picked) : null
     return [
+      new LineLayer({
+        id: 'patrols',
+        data: patrols,
+        getSourcePosition: (unit) => unit.patrol![0],
+        getTargetPosition: (unit) => unit.patrol![1],
+        getColor: [...friend, 150],
+        getWidth: 2,
+      }),
       new ScatterplotLayer({
         id: 'cities',
         data: cities,

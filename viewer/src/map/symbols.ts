@@ -7,6 +7,9 @@ export type SymbolState = 'ok' | 'out' | 'lost'
 
 /** Letter codes (MIL-STD-2525C) by words of the catalogue's ids; the first that fits is taken. */
 const UNIT_CODES: [RegExp, string][] = [
+  [/^(f-16|f-35|eurofighter)/, 'SFAPMFF---'],
+  [/^(e-3|e-7)/, 'SFAPMFRW--'],
+  [/^mrtt/, 'SFAPMFK---'],
   [/thaad|aegis|arrow|sm-3/, 'SFGPUCDO--'],
   [/patriot|samp|s-300/, 'SFGPUCDMH-'],
   [/nasams|iris|buk|hawk/, 'SFGPUCDMM-'],

@@ -164,6 +164,34 @@ function ByType({ open }: { open: Run }) {
   )
 }
 
+/** People and services, where the scenario speaks of them. */
+function Behind({ open }: { open: Run }) {
+  const { casualties = {}, service_lost: services = {} } = open.across
+  const rows: [string, number, [number, number]][] = []
+  if (casualties.mean !== undefined && casualties.ci90) rows.push([T.across.casualties, casualties.mean, casualties.ci90])
+  if (casualties.without_warning) rows.push([T.across.unwarned, casualties.without_warning.mean, casualties.without_warning.ci90])
+  for (const [name, { unit, mean, ci90 }] of Object.entries(services)) rows.push([`${name}, ${unit}`, mean, ci90])
+  if (!rows.length) return null
+  return (
+    <>
+      <h3>{T.across.behind}</h3>
+      <table class="figures">
+        <tbody>
+          {rows.map(([label, mean, ci90]) => (
+            <tr key={label}>
+              <th scope="row">{label}</th>
+              <td>{figure(mean)}</td>
+              <td>
+                <small>{interval(...ci90)}</small>
+              </td>
+            </tr>
+          ))}
+        </tbody>
+      </table>
+    </>
+  )
+}
+
 function Cost({ open }: { open: Run }) {
   const { cost, rounds } = open.across
   const fired = rounds.filter((row) => row.fired > 0.05).sort((a, b) => b.fired - a.fired)
@@ -237,6 +265,7 @@ export function AcrossPanel() {
       <Bars rows={places.map((row) => ({ key: String(row.target), label: targetPlace(open, row.target)?.name ?? '–', value: row.leaked, text: small(row.leaked) }))} />
       <hr />
       <ByType open={open} />
+      <Behind open={open} />
       <Cost open={open} />
       <p class="muted">{T.across.chance}</p>
     </div>

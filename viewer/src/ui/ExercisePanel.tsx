@@ -13,7 +13,7 @@ function orderWords({ kind, class: name, status, effector, base }: Order): strin
   if (kind === 'control') return T.exercise.order.control(wordFor(CLASS_WORDS, name ?? ''), wordFor(STATUS_WORDS, status ?? ''))
   if (kind === 'release') return T.exercise.order.release(nameOf)
   if (kind === 'keep') return T.exercise.order.keep(nameOf)
-  return T.exercise.order.commit(base ?? '')
+  return kind === 'commit' ? T.exercise.order.commit(base ?? '') : T.exercise.order.stand_down(base ?? '')
 }
 
 function Controls({ open }: { open: ExerciseSession }) {
@@ -79,14 +79,17 @@ function Fighters({ open }: { open: ExerciseSession }) {
         <p class="muted">{T.exercise.noFighters}</p>
       ) : (
         <ul class="changes">
-          {bases.map(({ id, name, ready }) => (
+          {bases.map(({ id, name, ready, up, lost }) => (
             <li key={id}>
               <span>
-                {name ?? id}
-                {ready !== undefined && <small>{T.exercise.ready(ready)}</small>}
+                {name}
+                <small>{T.exercise.bases(ready, up, lost)}</small>
               </span>
               <button class="plain" data-base={id} disabled={open.over || ready === 0} onClick={() => order({ kind: 'commit', base: id })}>
                 {T.exercise.commit}
+              </button>
+              <button class="plain" data-stand-down={id} disabled={open.over} onClick={() => order({ kind: 'stand_down', base: id })}>
+                {T.exercise.standDown}
               </button>
             </li>
           ))}
