@@ -11,10 +11,10 @@ from typing import Any, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from shieldwall.core.compiled import kernel
+from shieldwall.core.compiled import kernel, where_given
 from shieldwall.core.event_queue import EventQueue, clear, new_event_queue
 from shieldwall.state_air import Wing, new_air_state
-from shieldwall.tables import Opening, Records, Tables, records
+from shieldwall.tables import Opening, Part, Records, Tables, records
 
 # How a threat ends (results.row.Fate) and what leaked it (results.row.Cause).
 FAILED, SUPPRESSED, SHOT_DOWN, LEAKED_HIT, LEAKED_MISSED, ABORTED = 0, 1, 2, 3, 4, 5
@@ -162,7 +162,7 @@ class Search(NamedTuple):
 
 
 class Plan(NamedTuple):
-    """What rules that plan need; every array is empty under the others.
+    """What rules that plan need.
 
     live (L,): first of a network's list of live tracks, next (A,): the one after a pair, -1 at the end; listed (A,):
     shots fired at a pair when it was put on the list, -1 if it is not on it; row (A,): its windows before this one
@@ -184,21 +184,19 @@ class Plan(NamedTuple):
 
 
 def new_plan(tables: Tables) -> Plan:
-    """Return a plan with the room that the scenario's rule needs."""
-    some = int(tables.rolling is not None)
-    pairs = some * tables.pair_threat.shape[0]
-    networks = some * tables.networks.shape[0]
-    places = some * (PLAN_TRACKS + 1)
+    """Return a plan with room for every network's tracks."""
+    pairs, networks = tables.pair_threat.shape[0], tables.networks.shape[0]
+    units, places = tables.fire_units.shape[0] - 1, PLAN_TRACKS + 1
     return Plan(
         live=np.zeros(networks, np.int64),
         next=np.zeros(pairs, np.int64),
         listed=np.zeros(pairs, np.int64),
         row=np.zeros(pairs, np.int64),
-        wanted=np.zeros(some * (tables.fire_units.shape[0] - 1), np.int64),
+        wanted=np.zeros(units, np.int64),
         tracks=records(PLAN_TRACK, places),
         options=records(PLAN_OPTION, places * PLAN_OPTIONS),
-        channels=np.zeros(some * (tables.fire_units.shape[0] - 1), np.int64),
-        rounds=np.zeros(some * tables.weapons.shape[0], np.int64),
+        channels=np.zeros(units, np.int64),
+        rounds=np.zeros(tables.weapons.shape[0], np.int64),
         used=np.zeros(2, np.int64),
         moment=np.zeros(2),
     )
@@ -207,8 +205,9 @@ def new_plan(tables: Tables) -> Plan:
 class State(NamedTuple):
     """All of it, by the dtypes above; sensor_lost_s (Q,); remaining (M,) share of each target left.
 
-    air: an AirState, None where nothing flies for the defence. used (3,): waiting nodes and log rows in use, the
-    status: OK or the array that was full.
+    used (3,): waiting nodes and log rows in use, the status: OK or the array that was full. A `Part` is None where the
+    scenario does not name it: liaison and desks with a command structure, plan with a rule that plans, air (an
+    AirState) where something flies for the defence.
     """
 
     threats: Records
@@ -219,13 +218,13 @@ class State(NamedTuple):
     remaining: NDArray[np.float64]
     waiting: Records
     log: Records
-    liaison: Records
-    desks: Records
     queue: EventQueue
     leakers: NDArray[np.int64]
-    plan: Plan
     used: NDArray[np.int64]
-    air: Any = None  # an AirState
+    liaison: Part = None
+    desks: Part = None
+    plan: Part = None
+    air: Part = None
     search: Any = None  # a Search
 
 
@@ -246,7 +245,7 @@ def new_search(stays: int, pairs: int) -> Search:
 def new_state(tables: Tables, *, queue_room: int, waiting_room: int, log_room: int) -> State:
     """Return a state with room for what `tables` holds; its content is set by `reset`."""
     n_threats = tables.threats.shape[0] - 1
-    structured = int(tables.structure is not None)
+    structured = tables.structure is not None
     return State(
         threats=records(THREAT_STATE, n_threats),
         pairs=records(PAIR_STATE, tables.pair_threat.shape[0]),
@@ -256,11 +255,11 @@ def new_state(tables: Tables, *, queue_room: int, waiting_room: int, log_room: i
         remaining=np.zeros(tables.targets.shape[0]),
         waiting=records(WAITING, waiting_room),
         log=records(LOG, log_room),
-        liaison=records(LIAISON, structured * tables.pair_threat.shape[0]),
-        desks=records(DESK, structured * tables.networks.shape[0]),
+        liaison=records(LIAISON, tables.pair_threat.shape[0]) if structured else None,
+        desks=records(DESK, tables.networks.shape[0]) if structured else None,
         queue=_new_calendar(tables, queue_room),
         leakers=np.zeros(n_threats, np.int64),
-        plan=new_plan(tables),
+        plan=None if tables.rolling is None else new_plan(tables),
         used=np.zeros(3, np.int64),
         air=new_air_state(tables.air, tables.pair_threat.shape[0], tables.networks.shape[0]),
         search=None if tables.watch is None else new_search(int(tables.watch.stays[0]), tables.pair_threat.shape[0]),
@@ -274,6 +273,34 @@ def _new_calendar(tables: Tables, room: int) -> EventQueue:
     begin_s = float((salvos.time_s - salvos.time_on_target * longest_s).min(initial=0.0))
     end_s = float((salvos.time_s + salvos.spread_s).max(initial=0.0)) + longest_s
     return new_event_queue(room, days=4 * tables.pair_threat.shape[0], begin_s=begin_s, end_s=end_s)
+
+
+def _nothing_to_reset(tables: Tables, state: State) -> None:
+    pass
+
+
+@where_given("structure", _nothing_to_reset)
+def reset_posts(tables: Tables, state: State) -> None:
+    """Empty every desk and let nobody know of a salvo."""
+    for a in range(state.liaison.shape[0]):
+        liaison = state.liaison[a]
+        liaison.until_s = -np.inf
+        liaison.shared = 0
+        liaison.next = -1
+    for n in range(state.desks.shape[0]):
+        desk = state.desks[n]
+        desk.busy = 0
+        desk.waiting = 0
+        desk.first = -1
+        desk.last = -1
+
+
+@where_given("rolling", _nothing_to_reset)
+def reset_plan(tables: Tables, state: State) -> None:
+    """Take every track off the lists."""
+    state.plan.live[:] = -1
+    state.plan.listed[:] = -1
+    state.plan.wanted[:] = 0
 
 
 @kernel
@@ -312,20 +339,8 @@ def reset(state: State, tables: Tables) -> None:
         weapon.reloading = 0
         weapon.fired = 0
         weapon.empty_s = np.inf
-    for a in range(state.liaison.shape[0]):
-        liaison = state.liaison[a]
-        liaison.until_s = -np.inf
-        liaison.shared = 0
-        liaison.next = -1
-    for n in range(state.desks.shape[0]):
-        desk = state.desks[n]
-        desk.busy = 0
-        desk.waiting = 0
-        desk.first = -1
-        desk.last = -1
-    state.plan.live[:] = -1
-    state.plan.listed[:] = -1
-    state.plan.wanted[:] = 0
+    reset_posts(tables, state)
+    reset_plan(tables, state)
     state.used[:] = 0
     clear(state.queue)
 

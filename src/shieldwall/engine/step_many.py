@@ -44,7 +44,7 @@ def _stacked(part: Any, count: int) -> Any:
 @njit(cache=True)  # not a kernel: it hands out views, whose arrays must be counted
 def _replica(stack: State, r: int) -> State:
     """Return the state of raid r: views of its rows."""
-    queue, plan = stack.queue, stack.plan
+    queue = stack.queue
     return State(
         stack.threats[r],
         stack.pairs[r],
@@ -54,25 +54,41 @@ def _replica(stack: State, r: int) -> State:
         stack.remaining[r],
         stack.waiting[r],
         stack.log[r],
-        stack.liaison[r],
-        stack.desks[r],
         EventQueue(queue.events[r], queue.day[r], queue.held[r], queue.span[r]),
         stack.leakers[r],
-        Plan(
-            plan.live[r],
-            plan.next[r],
-            plan.listed[r],
-            plan.row[r],
-            plan.wanted[r],
-            plan.tracks[r],
-            plan.options[r],
-            plan.channels[r],
-            plan.rounds[r],
-            plan.used[r],
-            plan.moment[r],
-        ),
         stack.used[r],
+        _row_of(stack.liaison, r),
+        _row_of(stack.desks, r),
+        _plan_of(stack.plan, r),
         _air_of(stack.air, r),
+    )
+
+
+@njit(cache=True)
+def _row_of(part: Any, r: int) -> Any:
+    """Return raid r's row of a part of the state, None where there is none."""
+    if part is None:
+        return None
+    return part[r]
+
+
+@njit(cache=True)
+def _plan_of(plan: Any, r: int) -> Any:
+    """Return the plan of raid r, None under a rule that does not plan."""
+    if plan is None:
+        return None
+    return Plan(
+        plan.live[r],
+        plan.next[r],
+        plan.listed[r],
+        plan.row[r],
+        plan.wanted[r],
+        plan.tracks[r],
+        plan.options[r],
+        plan.channels[r],
+        plan.rounds[r],
+        plan.used[r],
+        plan.moment[r],
     )
 
 
