@@ -242,9 +242,12 @@ def _sights(scenario: Scenario, paths: Paths) -> Stays:
     places = Places(
         sky,
         ground,
-        np.array([[detection_range_m(q.type, *kind) for kind in classes] for q in radars]).reshape(
-            len(radars), len(classes)
-        ),
+        np.array(
+            [
+                [detection_range_m(q.type, *kind) if q.type.detection_probability > 0.0 else 0.0 for kind in classes]
+                for q in radars
+            ]
+        ).reshape(len(radars), len(classes)),
         np.array([q.type.height_max_m for q in radars]),
         HORIZON_ROOT * np.sqrt(high),
         HORIZON_ROOT,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import datetime
 from typing import NamedTuple
 
@@ -51,6 +52,9 @@ def fighter_type(kinds: Kinds, key: str) -> FighterType:
     armament = []
     for name in record.effectors:
         effector = kinds.effector(name)
+        if effector.kind == "missile" and record.kill_probability:
+            own = {str(threat_class): figure.si for threat_class, figure in record.kill_probability.items()}
+            effector = replace(effector, kill_probability={**effector.kill_probability, **own})
         aboard = int(gun_shots) if effector.kind == "gun" else int(record.missiles.si)
         if aboard > 0:
             armament.append(Armament(effector, aboard, int(loads)))

@@ -120,11 +120,32 @@ GOOD: Mapping[tuple[str, str], int] = {
     ("exercise_programmes", "misidentified"): -1,
     ("exercise_programmes", "recheck"): -1,
     ("diplomacy", "launch_reduction"): +1,
+    ("aircraft", "speed"): +1,
+    ("aircraft", "combat_radius"): +1,
+    ("aircraft", "endurance"): +1,
+    ("aircraft", "missiles"): +1,
+    ("aircraft", "gun_shots"): +1,
+    ("aircraft", "reserve_loads"): +1,
+    ("aircraft", "readiness"): -1,
+    ("aircraft", "readiness_spread"): 0,
+    ("aircraft", "availability"): +1,
+    ("aircraft", "kill_probability"): +1,
+    ("aircraft", "identification"): -1,
+    ("aircraft", "loss_probability"): -1,
+    ("aircraft", "turn_round"): -1,
+    ("aircraft", "turn_spread"): 0,
+    ("aircraft", "fuel_reserve"): -1,
+    ("aircraft", "refuel_time"): -1,
+    ("aircraft", "refuellings"): +1,
 }
-_MONEY = ("unit_cost", "operating_cost", "decoy_unit_cost", "production", "eur_usd")
+_MONEY = ("unit_cost", "operating_cost", "hour_cost", "decoy_unit_cost", "production", "eur_usd")
 # What decides only whether a salvo may fly, or only what a package of measures costs.
 FIXED = (
     ("threats", "range"),
+    ("aircraft", "radar_range"),  # of the type; what a network gets of it is a sensor's
+    ("aircraft", "reference_cross_section"),
+    ("aircraft", "missile_range"),
+    ("aircraft", "yearly_hours"),
     ("arsenals", "stock"),
     ("procurement", "of_group"),
     ("procurement", "terms"),

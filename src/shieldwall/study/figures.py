@@ -69,9 +69,18 @@ GROUPS: Mapping[str, tuple[tuple[str, str], ...]] = {
         *(("intelligence_sources", name) for name in ("seen", "lead")),
         ("diplomacy", "launch_reduction"),
     ),
+    "fighters": tuple(
+        ("aircraft", name)
+        for name in (
+            *("speed", "combat_radius", "endurance", "missiles", "gun_shots", "reserve_loads", "readiness"),
+            *("readiness_spread", "availability", "kill_probability", "identification", "loss_probability"),
+            *("turn_round", "turn_spread", "fuel_reserve", "refuel_time", "refuellings"),
+        )
+    ),
     "prices": (
         *((group, "unit_cost") for group in ("threats", "effectors", "sensors", "fire_units", "soft_kill")),
         ("threats", "decoy_unit_cost"),
+        *(("aircraft", name) for name in ("unit_cost", "hour_cost")),
         ("money", "eur_usd"),
     ),
 }
