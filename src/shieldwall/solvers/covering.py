@@ -284,8 +284,15 @@ def _together(search: _Search, greedy_value: float) -> None:
 
 def _help_and_prove(search: _Search, greedy_value: float) -> None:
     """Prove at once what is nearly proven, else help with the search first."""
-    _runs(search, greedy_value, seed=1000)
-    if search.bound - search.value > _NEAR * search.bound:
+
+    def nearly() -> bool:
+        return search.bound - search.value <= _NEAR * search.bound
+
+    seed = 1000
+    while search.runs < _FIRST_RUNS and not nearly() and not search.done():
+        seed += 1
+        _run(search, greedy_value, seed)
+    if not nearly():
         _better(search, greedy_value, seed=1100, until_s=(1.0 - _LATE) * search.limit_s)
     if not search.done():
         _prove(search)
