@@ -21,8 +21,11 @@ from shieldwall.scenario.load import read
 def plan(name: str, settings: Sequence[str], wanted: Wanted, *, as_json: bool) -> None:
     """Make a plan for a scenario with a section `plan` and print it."""
     ground = ground_of(read(name), settings, name)
-    with progress("cases") as tell:
-        planned = make_plan(ground, wanted, Watch(tell, _program if sys.stderr.isatty() else None))
+    try:
+        with progress("cases") as tell:
+            planned = make_plan(ground, wanted, Watch(tell, _program if sys.stderr.isatty() else None))
+    except KeyboardInterrupt:
+        raise Interrupted("interrupted while the options' cases were played: there is no plan yet") from None
     found = answer(planned)
     if as_json:
         print_json({"shieldwall": shieldwall.__version__, **found})

@@ -21,7 +21,7 @@ import highspy
 import numpy as np
 from numpy.typing import NDArray
 
-from shieldwall.planner.portfolio import Problem, broken_rules, objective, sample_chance
+from shieldwall.planner.portfolio import Problem, broken_rules, objective, sample_chance, standing
 
 Int = NDArray[np.int64]
 Report = Callable[[float, float, float], None]
@@ -84,7 +84,7 @@ def solve(
     Parameters
     ----------
     gap : stop once (objective - bound) / objective is at most this
-    not_again : what may not stand in the last year, for a runner-up
+    not_again : what may not stand in the last year, for a runner-up; options that change nothing do not count
     report : called with objective, bound and seconds gone
 
     Raises
@@ -103,9 +103,34 @@ def solve(
             break
     else:
         return Solved(np.zeros((len(problem.options), len(problem.money.years)), np.int64), np.inf, -np.inf, np.inf)
+    found = _thrifty(problem, found, not_again)
     value = objective(problem, found)
     bound = min(bound - _ALLOWANCE * abs(bound) if tighter == 0 else -np.inf, value)
     return Solved(found, value, bound, (value - bound) / abs(value) if value else 0.0, interrupted)
+
+
+def _thrifty(problem: Problem, orders: Int, not_again: Collection[tuple[int, ...]]) -> Int:
+    """Return the orders without those that change nothing, last ones first; what may not stand is not met."""
+    value = objective(problem, orders)
+    matter = [o for o in range(orders.shape[0]) if _matters(problem, o)]
+    forbidden = {tuple(stands[o] for o in matter) for stands in not_again}
+    for y in reversed(range(orders.shape[1])):
+        for o in range(orders.shape[0]):
+            while orders[o, y]:
+                fewer = orders.copy()
+                fewer[o, y] -= 1
+                last = tuple(standing(problem, fewer)[matter, -1].tolist())
+                if objective(problem, fewer) > value or broken_rules(problem, fewer) or last in forbidden:
+                    break
+                orders = fewer
+    return orders
+
+
+def _matters(problem: Problem, o: int) -> bool:
+    """Return whether an option changes anything at all."""
+    response = problem.response
+    crossed = any(o in pair and effect.any() for pair, effect in zip(response.pairs, response.cross, strict=True))
+    return crossed or bool(response.gain[o].any())
 
 
 def _model(
@@ -126,7 +151,9 @@ def _model(
     for stands in not_again:
         entries: dict[int, float] = {}
         needed = 1.0
-        for n, each in zip(stands, switch, strict=True):
+        for o, (n, each) in enumerate(zip(stands, switch, strict=True)):
+            if not _matters(problem, o):
+                continue
             if n > 0:
                 entries[each[-1][n - 1]] = -1.0
                 needed -= 1.0

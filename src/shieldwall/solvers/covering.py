@@ -39,18 +39,19 @@ Report = Callable[[float, float, float], None]
 _HOT, _COLD = 0.04, 0.003  # temperatures of annealing, in mean worth of a site of the greedy choice
 _MOVES_A_SITE, _LEAST_MOVES, _MOST_MOVES = 250_000, 1_000_000, 30_000_000
 _MOVES_A_SLICE = 50  # blocks of 1000
+_FORGET = 0.5  # share of a run after which its best counts
 _FIRST_MOVES = 400_000
 _RUN_SHARE = 0.12  # of the time limit that one annealing may take
-_FIRST_RUNS = 4
+_FIRST_RUNS = 6
 _NEAR = 0.0035  # gap below which a proof is tried early
-_LATE = 0.6  # share of the time limit after which it is tried in any case
-_ELITE = 8
+_LATE = 0.75  # share of the time limit after which it is tried in any case
+_ELITE = 16
 _STEPS_A_SLICE, _LEAST_STEPS, _MOST_STEPS = 50, 300, 6000  # a bound there must be, however little time
 _BOUND_SHARE = 0.1  # of the time limit for the first prices
 _SMALL = 300  # candidates that go to the integer program at once
-_FUSE_S, _WINDOW_S = 6.0, 4.0
-_WINDOW, _QUICK_S, _GROW = 16, 0.5, 1.25
-_MOST_FAILURES = 6
+_FUSE_S, _WINDOW_S = 6.0, 2.0
+_WINDOW, _QUICK_S, _GROW = 12, 0.5, 1.25
+_MOST_FAILURES = 3
 _WARM = 0.4  # of the first temperature, for a run that stays near the best choice
 _WORST_CANDIDATES = 1500
 _WAIT_S = 0.05
@@ -230,16 +231,20 @@ def _anneal(
     """Run one annealing over candidates, which hold the first choice; take in what it finds."""
     covers, values = search.covering.covers, search.covering.values
     if candidates.size == search.covering.sites:
-        own, near = covers, search.near
+        own, by_point = covers, search.by_point
     else:
         lists = [covers.item[covers.start[i] : covers.start[i + 1]] for i in candidates.tolist()]
         own = Lists(np.cumsum([0, *(len(x) for x in lists)]), np.concatenate(lists))
-        near = Lists(*neighbours(*own, *turned(own, values.size)))
-    run = Annealing(values, own, near, np.searchsorted(candidates, first), seed)
+        by_point = turned(own, values.size)
+    run = Annealing(values, own, by_point, np.searchsorted(candidates, first), seed)
     scale = max(greedy_value, 1e-300) / search.p
     began, longest = time.perf_counter(), _RUN_SHARE * search.limit_s
     progress = done = 0.0
+    own_best = False
     while progress < 1.0 and not search.done():
+        if progress > _FORGET and not own_best:
+            own_best = True
+            run.forget()
         temperature = heat * scale * _HOT * (_COLD / (heat * _HOT)) ** progress
         run.slice(temperature, _MOVES_A_SLICE)
         done += _MOVES_A_SLICE * 1000
@@ -279,8 +284,15 @@ def _together(search: _Search, greedy_value: float) -> None:
 
 def _help_and_prove(search: _Search, greedy_value: float) -> None:
     """Prove at once what is nearly proven, else help with the search first."""
-    _runs(search, greedy_value, seed=1000)
-    if search.bound - search.value > _NEAR * search.bound:
+
+    def nearly() -> bool:
+        return search.bound - search.value <= _NEAR * search.bound
+
+    seed = 1000
+    while search.runs < _FIRST_RUNS and not nearly() and not search.done():
+        seed += 1
+        _run(search, greedy_value, seed)
+    if not nearly():
         _better(search, greedy_value, seed=1100, until_s=(1.0 - _LATE) * search.limit_s)
     if not search.done():
         _prove(search)

@@ -1,7 +1,7 @@
 """Choose sites by greed, then better them by simulated annealing over swaps of one site for another.
 
-A swap looks only at the points of the two sites, so millions are tried a second. Most swaps go to a site that shares
-a point with the one that is given up, a few to any site.
+A swap looks only at the points of the new site, so millions are tried a second. Most swaps go to a site that covers a
+random point of the one that is given up, so to near ones most often; a few go to any site.
 
 References
 ----------
@@ -137,14 +137,14 @@ def _uniform(state: NDArray[np.uint64]) -> float:
 
 @njit(cache=True, nogil=True)
 def swap(
-    values: FloatArray, start: IntArray, item: Int32Array, near_start: IntArray, near: Int32Array, hand: Hand,
+    values: FloatArray, start: IntArray, item: Int32Array, by_start: IntArray, by_item: Int32Array, hand: Hand,
     value: float, best_value: float, temperature: float, blocks: int,
 ) -> tuple[float, float]:  # fmt: skip
     """Try `blocks` times 1000 swaps, in place; return the value in hand and the best one.
 
     Parameters
     ----------
-    values, start, item : the instance; near_start, near : the neighbours of each site
+    values, start, item : the instance; by_start, by_item : the sites of each point
     hand : the choice in hand
     temperature : a swap that loses d is made with probability exp(-d / temperature)
     """
@@ -153,11 +153,12 @@ def swap(
     for _ in range(blocks * _BLOCK):
         k = int(_uniform(state) * chosen.size)
         out = chosen[k]
-        beside = near_start[out + 1] - near_start[out]
-        if beside == 0 or _uniform(state) < _FAR:
+        own = start[out + 1] - start[out]
+        if own == 0 or _uniform(state) < _FAR:
             into = int(_uniform(state) * sites)
         else:
-            into = near[near_start[out] + int(_uniform(state) * beside)]
+            j = item[start[out] + int(_uniform(state) * own)]
+            into = by_item[by_start[j] + int(_uniform(state) * (by_start[j + 1] - by_start[j]))]
         if taken[into]:
             continue
         gain = -lost[out]
@@ -222,9 +223,10 @@ def covered(values: FloatArray, covers: Lists, chosen: IntArray) -> float:
 class Annealing:
     """One run of annealing, taken in slices so that it can be stopped; `best` is the best choice so far."""
 
-    def __init__(self, values: FloatArray, covers: Lists, near: Lists, chosen: IntArray, seed: int) -> None:
+    def __init__(self, values: FloatArray, covers: Lists, by_point: Lists, chosen: IntArray, seed: int) -> None:
         points, sites = values.size, covers.start.size - 1
-        self._instance = (values, covers.start, covers.item.astype(np.int32), near.start, near.item.astype(np.int32))
+        item, sites_of = covers.item.astype(np.int32), by_point.item.astype(np.int32)
+        self._instance = (values, covers.start, item, by_point.start, sites_of)
         self._hand = Hand(
             chosen.copy(), chosen.copy(), np.zeros(points, np.int32), np.zeros(points, np.int32),
             np.full(points, _NOBODY, np.int32), np.zeros(sites, np.bool_), np.zeros(sites),
@@ -238,6 +240,11 @@ class Annealing:
     def best(self) -> IntArray:
         """Return the best choice so far."""
         return self._hand.best
+
+    def forget(self) -> None:
+        """Count as best only what comes from now on: else a run from a good choice would end with that one."""
+        self._hand.best[:] = self._hand.chosen
+        self._best_value = self._value
 
     def slice(self, temperature: float, blocks: int) -> None:
         """Try `blocks` times 1000 swaps."""
