@@ -6,9 +6,13 @@ from typing import NamedTuple
 
 import numpy as np
 import pytest
+from numba import typeof
 from numpy.typing import NDArray
 
+import shieldwall
 from shieldwall.core.compiled import entry, kernel, where_given
+from shieldwall.engine.ahead import no_raid
+from shieldwall.engine.simulate import prepare
 
 
 class _Tables(NamedTuple):
@@ -48,3 +52,9 @@ def test_a_kernel_without_tables_cannot_choose() -> None:
 
     with pytest.raises(ValueError, match="tables"):
         where_given("second", lone)(lone)
+
+
+def test_what_is_compiled_ahead_is_what_a_scenario_asks_for() -> None:
+    """The same types, or it would be compiled twice."""
+    own, _ = prepare(shieldwall.load("one-battery"))
+    assert typeof(no_raid()) == typeof(own)

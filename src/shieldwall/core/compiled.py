@@ -94,6 +94,12 @@ def _compile(function: _Function, **options: bool) -> _Function:
     return compiled
 
 
+def is_kept(function: Callable[..., Any]) -> bool:
+    """Return whether anything compiled of an entry is in the cache of these sources."""
+    name = f"{Path(function.__code__.co_filename).stem}.{function.__name__}"
+    return any(Path(_own_cache(solvers=False)).rglob(f"{name}*.nbc"))
+
+
 _KERNEL = {"_nrt": False, "no_cpython_wrapper": True, "no_cfunc_wrapper": True, "forceinline": True}
 
 
