@@ -1,7 +1,7 @@
 """Compile the raid's kernel in a process of its own while this one compiles and computes geometry.
 
-Only a first run has anything to compile, and only one without the parts that change the kernel (`tables.Part`) finds what
-was compiled here: others compile theirs. Nothing depends on it but the time that a first run takes.
+Only a first run has anything to compile, and only one without the parts that change the kernel (`tables.Part`) finds
+what was compiled here: others compile theirs. Nothing depends on it but the time that a first run takes.
 """
 
 from __future__ import annotations
