@@ -72,6 +72,7 @@ with tempfile.TemporaryDirectory() as folder:
     print(f"the plan less the runner-up: {low:.2f} to {high:.2f} (90 %)")
 
     # 5. What each sum could buy, spent best, if it all stood at once.
-    for point in frontier(ground, wanted, tips=False).points:
-        leaked, damage = (point.simulated[name].mean() for name in ("leaked", "damage"))
+    curve = frontier(ground, wanted, tips=False)
+    for point in curve.points:
+        leaked, damage = (point.simulated[name] @ curve.chance for name in ("leaked", "damage"))
         print(f"{point.spent_usd / 1e9:5.2f} bn USD: leaked {leaked:5.1f}, damage {damage:6.1f}")

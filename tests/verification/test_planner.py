@@ -143,3 +143,13 @@ def test_what_cannot_be_is_named_where_it_stands(tmp_path: Path, old: str, new: 
     file = write(tmp_path, PLAN.replace(old, new, 1))
     with pytest.raises(InputError, match=message):
         make_plan(ground_of(read(file), []), Wanted(replications=8, threads=1))
+
+
+def test_what_is_told_counts_raids_by_weight(folder: Path) -> None:
+    """The plan's mean on other luck is the objective's mean, raids by weight: within four standard errors of it."""
+    found = make_plan(ground_of(read(folder), []), WANTED)
+    shown = answer(found)["simulated"]["plan"]["years"]["damage"]
+    assert found.true is not None
+    assert abs(shown["mean"] - found.true) <= 4.0 * math.sqrt(2.0) * shown["se"]
+    by_hand = found.simulated["plan"].years["damage"].reshape(2, -1).mean(axis=1) @ [2 / 3, 1 / 3]
+    assert shown["mean"] == pytest.approx(by_hand)

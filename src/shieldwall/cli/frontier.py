@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-import numpy as np
 from rich.console import Console
 
 import shieldwall
@@ -13,10 +12,10 @@ from shieldwall.cli.terminal import answers, print_json, progress, table
 from shieldwall.planner.frontier import Frontier, Point, Tip
 from shieldwall.planner.frontier import frontier as make
 from shieldwall.planner.planning import Wanted
+from shieldwall.planner.portfolio import told
 from shieldwall.planner.purchases import ground_of
 from shieldwall.results.answer import finite
 from shieldwall.results.numbers import mean, money
-from shieldwall.results.statistics import standard_error
 from shieldwall.scenario.load import read
 
 
@@ -42,9 +41,9 @@ def to_json(found: Frontier) -> dict[str, Any]:
         {
             "scenario": found.ground.today.name,
             "measure": found.ground.plan.measure,
-            "frontier": [_point(ids, point) for point in found.points],
+            "frontier": [_point(found, point) for point in found.points],
             "marks": {
-                mark.label: {"as_it_is": _point(ids, mark), "same_money_spent_best": _point(ids, best)}
+                mark.label: {"as_it_is": _point(found, mark), "same_money_spent_best": _point(found, best)}
                 for mark, best in found.marks
             },
             "reference_usd": found.reference_usd,
@@ -67,21 +66,19 @@ def _named(ids: Sequence[str], stands: Sequence[int]) -> dict[str, int]:
     return {name: n for name, n in zip(ids, stands, strict=True) if n}
 
 
-def _point(ids: Sequence[str], point: Point) -> dict[str, Any]:
+def _point(found: Frontier, point: Point) -> dict[str, Any]:
+    ids = [option.id for option in found.ground.plan.options]
     return {
         "money_usd": point.money_usd,
         "spent_usd": point.spent_usd,
         "stands": None if point.stands is None else _named(ids, point.stands),
         "response": point.response,
-        "simulated": {
-            name: {
-                "mean": float(values.mean()),
-                "se": standard_error(values),
-                "ci90": tuple(float(q) for q in np.quantile(values, (0.05, 0.95))),
-            }
-            for name, values in point.simulated.items()
-        },
+        "simulated": {name: told(values, found.chance) for name, values in point.simulated.items()},
     }
+
+
+def _means(found: Frontier, point: Point) -> list[str]:
+    return [mean(float(values @ found.chance)) for values in point.simulated.values()]
 
 
 def _print(found: Frontier, console: Console) -> None:
@@ -89,14 +86,12 @@ def _print(found: Frontier, console: Console) -> None:
     shown = table("What money buys, spent best", "money", "spent", "response", *names, left=0)
     for point in found.points:
         assert point.response is not None
-        simulated = (mean(float(point.simulated[name].mean())) for name in names)
-        shown.add_row(money(point.money_usd), money(point.spent_usd), mean(point.response), *simulated)
+        shown.add_row(money(point.money_usd), money(point.spent_usd), mean(point.response), *_means(found, point))
     console.print(shown)
     beside = table("\nThe same of everything, and the same money spent best", "", "to buy", *names)
     for mark, best in found.marks:
         for point in (mark, best):
-            simulated = (mean(float(point.simulated[name].mean())) for name in names)
-            beside.add_row(point.label, money(point.spent_usd), *simulated)
+            beside.add_row(point.label, money(point.spent_usd), *_means(found, point))
     console.print(beside)
     if found.tips:
         tips = table(

@@ -66,10 +66,13 @@ def print_plan(planned: Planned, found: dict[str, Any], console: Console) -> Non
 
 def _print_proof(planned: Planned, found: dict[str, Any], console: Console) -> None:
     measure = planned.ground.plan.measure
+    times = "once" if found["refinements"] == 1 else f"{found['refinements']} times"
     console.print(
         f"\nFirst proof: {measure} {mean(found['objective'])} by the response, no plan below {mean(found['bound'])}"
-        f" (gap {found['gap']:.2%}). The response was refined {found['refinements']} times."
+        f" (gap {found['gap']:.2%}).\nThe response was refined {times}."
     )
+    if found["objective_simulated"] is not None:
+        console.print(f"The simulator gives this plan {mean(found['objective_simulated'])} on the same luck.")
     shown = found["simulated"]
     proof = table("\nSecond proof: simulated on fresh luck", "", "to buy", f"{measure}, all years", "in the last year")
     for key, said in (("plan", "the plan"), ("runner_up", "the runner-up"), ("scaled", "so many times of everything")):

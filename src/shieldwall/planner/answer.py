@@ -7,9 +7,9 @@ from typing import Any
 import numpy as np
 
 from shieldwall.planner.planning import Planned, Shown
-from shieldwall.planner.portfolio import ledger, standing
+from shieldwall.planner.portfolio import ledger, sample_chance, standing, told
 from shieldwall.results.answer import finite
-from shieldwall.results.statistics import Difference, standard_error
+from shieldwall.results.statistics import Difference
 
 Json = dict[str, Any]
 
@@ -32,6 +32,7 @@ def answer(planned: Planned) -> Json:
             "measure": planned.ground.plan.measure,
             "plan": plan_of(planned, solved.orders),
             "objective": solved.objective,
+            "objective_simulated": planned.true,
             "bound": solved.bound,
             "gap": solved.gap,
             "wall_s": planned.wall_s,
@@ -108,16 +109,12 @@ def _named(planned: Planned, stands: np.ndarray[Any, np.dtype[np.int64]]) -> dic
 
 
 def _shown(planned: Planned, one: Shown) -> Json:
+    chance = sample_chance(planned.problem.response)
     return {
         "cost_usd": one.cost_usd,
-        "years": {name: _spread(values) for name, values in one.years.items() if values.size},
-        "last_year": {name: _spread(values) for name, values in one.last.items()},
+        "years": {name: told(values, chance) for name, values in one.years.items() if values.size},
+        "last_year": {name: told(values, chance) for name, values in one.last.items()},
     }
-
-
-def _spread(values: np.ndarray[Any, np.dtype[np.float64]]) -> Json:
-    low, high = np.quantile(values, (0.05, 0.95))
-    return {"mean": float(values.mean()), "se": standard_error(values), "ci90": (float(low), float(high))}
 
 
 def _ends(gap: Difference | None) -> tuple[float, float] | None:

@@ -13,7 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from shieldwall.planner.planning import _FRESH, Wanted
-from shieldwall.planner.portfolio import Money, Option, Problem, Response
+from shieldwall.planner.portfolio import Money, Option, Problem, Response, sample_chance
 from shieldwall.planner.program import solve
 from shieldwall.planner.purchases import Ground, forces_usd, money_of, options_of
 from shieldwall.planner.response import Simulator, Stands, Table, stands_of, table
@@ -53,13 +53,14 @@ class Tip:
 
 @dataclass(frozen=True, slots=True)
 class Frontier:
-    """Points in order of money, marked multiples each beside the same money spent best, and tipping points."""
+    """Points in order of money, marked multiples beside the same money spent best, tipping points; samples' weights."""
 
     ground: Ground
     points: tuple[Point, ...]
     marks: tuple[tuple[Point, Point], ...]
     reference_usd: int
     tips: tuple[Tip, ...]
+    chance: Float
 
 
 def frontier(
@@ -92,7 +93,7 @@ def frontier(
     if tips:
         base = purse(ground, options, response, reference)
         looked = (*price_tips(base, wanted), *_other_tips(ground, cases, base, wanted))
-    return Frontier(ground, tuple(found[usd] for usd in sums), marks, reference, looked)
+    return Frontier(ground, tuple(found[usd] for usd in sums), marks, reference, looked, sample_chance(response))
 
 
 def _times(ground: Ground, factor: int, fresh: Simulator) -> tuple[int, dict[str, Float]]:

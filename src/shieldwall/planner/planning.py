@@ -66,7 +66,10 @@ class Shown:
 
 @dataclass(slots=True)
 class Planned:
-    """A plan and its proofs; `runner_up` and `simulated` are missing where the user stopped it before."""
+    """A plan and its proofs; `runner_up` and `simulated` are missing where the user stopped it before.
+
+    misses: response less simulator, of each plan met; true: the plan's objective by the simulator, on the same luck.
+    """
 
     ground: Ground
     problem: Problem
@@ -75,6 +78,7 @@ class Planned:
     refinements: int
     wall_s: float
     misses: list[float] = field(default_factory=list)
+    true: float | None = None
     runner_up: Solved | None = None
     simulated: dict[str, Shown] = field(default_factory=dict)
     against_runner_up: Difference | None = None
@@ -187,6 +191,7 @@ def _refine(planned: Planned, wanted: Wanted, watch: Watch, visited: dict[bytes,
         if planned.solved.interrupted:
             return
     best_value, best = min(visited.values(), key=lambda pair: pair[0])
+    planned.true = best_value
     if best_value < true - 1e-12:
         value = objective(planned.problem, best)
         bound = min(planned.solved.bound, value)

@@ -156,6 +156,14 @@ def risk(problem: Problem, samples: Float) -> float:
     return total / share
 
 
+def told(values: Float, chance: Float) -> dict[str, float | tuple[float, float]]:
+    """Return mean, standard error and 90 % band of samples (K,) that count `chance` (K,) each."""
+    counted = values * chance * values.size
+    low, high = np.quantile(values, (0.05, 0.95), weights=chance, method="inverted_cdf")
+    error = float(counted.std(ddof=1) / np.sqrt(values.size)) if values.size > 1 else float("nan")
+    return {"mean": float(counted.mean()), "se": error, "ci90": (float(low), float(high))}
+
+
 def sample_chance(response: Response) -> Float:
     """Return how much each sample counts, float64 (K,), sum 1: its raid's weight shared among the raid's samples."""
     many = np.bincount(response.raid, minlength=response.weight.size)
