@@ -141,7 +141,8 @@ class Table:
         cases = [stands_of(case, len(self.most)) for case in [{}, *singles, *couples]]
         stands = cases + [plan for plan in dict.fromkeys(self.plans) if plan not in cases]
         weight = np.sqrt(np.where(np.arange(len(stands)) < len(cases), 1.0, _PLAN_WEIGHT))
-        rows = np.array([self._row(each) for each in stands])
+        idle = self._idle()
+        rows = np.array([self._row(tuple(0 if o in idle else n for o, n in enumerate(each))) for each in stands])
         values = np.array([self.simulator.measure(each) for each in stands])
         fitted = np.linalg.lstsq(weight[:, None] * rows, weight[:, None] * values, rcond=None)[0]
         place, gain = 1, []
@@ -156,6 +157,17 @@ class Table:
             place += len(counts)
         weights = np.array([raid[1] for raid in self.simulator.ground.raids])
         return Response(fitted[0], tuple(gain), self.pairs, fitted[place:], self.simulator.raid, weights)
+
+    def _idle(self) -> set[int]:
+        """Return the options that alone change nothing in any sample, and are in no pair that was kept."""
+        base = self.simulator.measure(stands_of({}, len(self.most)))
+        paired = {o for pair in self.pairs for o in pair}
+        return {
+            o
+            for o, counts in enumerate(self.counts)
+            if o not in paired
+            and all(np.array_equal(self.simulator.measure(stands_of({o: n}, len(self.most))), base) for n in counts)
+        }
 
     def _row(self, stands: Stands) -> list[float]:
         """Return the row of the fit: one, each option's place between its counts, each pair's product of shares."""
@@ -192,8 +204,7 @@ def table(simulator: Simulator, progress: Progress | None = None) -> Table:
         if progress is not None:
             progress(done + 1, len(cases))
     whole = Table(simulator, most, counts, pairs)
-    if len(pairs) > _MOST_PAIRS:
-        sizes = [abs(cross.change.mean) for cross in whole.crosses()]
-        kept = sorted(np.argsort(sizes)[::-1][:_MOST_PAIRS].tolist())
-        whole.pairs = tuple(pairs[k] for k in kept)
+    sizes = np.array([abs(cross.change.mean) for cross in whole.crosses()])
+    kept = sorted(k for k in np.argsort(-sizes, kind="stable")[:_MOST_PAIRS].tolist() if sizes[k] > 0.0)
+    whole.pairs = tuple(pairs[k] for k in kept)
     return whole
