@@ -229,28 +229,21 @@ def test_copies_of_a_plan_share_their_luck_with_one_more_line(tmp_path: Path) ->
     assert (more.standing.made > ready.standing.made).any()
 
 
-def test_an_opening_fits_the_engines_tables_with_and_without_aircraft(tmp_path: Path) -> None:
-    fighters = """
-fighters:
-  - {id: patrol, type: f-35, base: [50.5, 28.5], sector: a, count: 4}
-"""
-    for number, more in enumerate(("", fighters)):
-        folder = tmp_path / str(number)
-        folder.mkdir()
-        ready = lab(folder, more + FULL.replace("RULE", "pooled"), 5)
-        tables = prepare(ready.scenario)[0]
-        seen = []
+def test_an_opening_fits_the_engines_tables(tmp_path: Path) -> None:
+    ready = lab(tmp_path, FULL.replace("RULE", "pooled"), 5)
+    tables = prepare(ready.scenario)[0]
+    seen = []
 
-        def raid(night: int, opening, seen=seen):
-            seen.append(opening)
-            return stormy(night)(night, opening)
+    def raid(night: int, opening, seen=seen):
+        seen.append(opening)
+        return stormy(night)(night, opening)
 
-        nights(ready, 4, raid)
-        units, sensors = tables.fire_units.shape[0] - 1, tables.sensors.shape[0]
-        opening = seen[-1]
-        assert opening.ready.shape == opening.reserve.shape == (5, tables.weapons.shape[0])
-        assert opening.unit_out.shape == (5, units)
-        assert opening.sensor_out.shape == (5, sensors)
-        assert opening.remaining.shape == (5, tables.targets.shape[0])
-        assert opening.flying.shape == (5, tables.salvos.shape[0] - 1)
-        assert (opening.ready <= tables.weapons.ready_rounds).all()
+    nights(ready, 4, raid)
+    units, sensors = tables.fire_units.shape[0] - 1, tables.sensors.shape[0]
+    opening = seen[-1]
+    assert opening.ready.shape == opening.reserve.shape == (5, tables.weapons.shape[0])
+    assert opening.unit_out.shape == (5, units)
+    assert opening.sensor_out.shape == (5, sensors)
+    assert opening.remaining.shape == (5, tables.targets.shape[0])
+    assert opening.flying.shape == (5, tables.salvos.shape[0] - 1)
+    assert (opening.ready <= tables.weapons.ready_rounds).all()

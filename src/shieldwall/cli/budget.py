@@ -68,10 +68,11 @@ def _print(pledge: Budgets, hold: Budgets, checks: Sequence[TotalCheck], of_core
     first, middle, last = 0, len(pledge.years) // 2, len(pledge.years) - 1
     console.print(
         f"\nUSD at prices of {pledge.price_year}; air and missile defence is assumed to get {percent(of_core)} of core "
-        "spending\nand its share of the 1.5 %. Shares of core go evenly to the target; nations above it keep theirs.\n"
+        "spending and its share of the 1.5 %. Shares of core (the first column: today's) go evenly to the target; nations "
+        "above it keep theirs. Extra: more than if today's shares were held.\n"
     )
     years = [str(pledge.years[y]) for y in (first, middle, last)]
-    shown = table("For air and missile defence, by year", "", "core today", *years, "2025-2035", "more than if held")
+    shown = table("For air and missile defence, by year", "", "core", *years, "2025-35", "extra")
     rows = [(pledge.names[n], n) for n in range(len(pledge.nations))]
     for name, n in rows[:_MOST_ROWS]:
         own, held = pledge.iamd_usd[n], hold.iamd_usd[n]
