@@ -68,8 +68,8 @@ def _print(pledge: Budgets, hold: Budgets, checks: Sequence[TotalCheck], of_core
     first, middle, last = 0, len(pledge.years) // 2, len(pledge.years) - 1
     console.print(
         f"\nUSD at prices of {pledge.price_year}; air and missile defence is assumed to get {percent(of_core)} of core "
-        "spending and its share of the 1.5 %. Shares of core (the first column: today's) go evenly to the target; nations "
-        "above it keep theirs. Extra: more than if today's shares were held.\n"
+        "spending and its share of the 1.5 %. Shares of core (the first column: today's) go evenly to the target; "
+        "nations above it keep theirs. Extra: more than if today's shares were held.\n"
     )
     years = [str(pledge.years[y]) for y in (first, middle, last)]
     shown = table("For air and missile defence, by year", "", "core", *years, "2025-35", "extra")
