@@ -68,6 +68,18 @@ def test_help_and_import_load_nothing_heavy(tmp_path):
     assert (lines[0], lines[-1]) == ("[]", "[]")
 
 
+def test_reading_a_scenario_and_playing_load_only_what_they_need(tmp_path):
+    code = (
+        "import sys, shieldwall\n"
+        "scenario = shieldwall.load('one-battery')\n"
+        "print(sorted({'numba', 'scipy.special', 'matplotlib', 'duckdb'} & set(sys.modules)))\n"
+        "shieldwall.simulate(scenario, 2)\n"
+        "print(sorted({'scipy.special', 'matplotlib', 'duckdb'} & set(sys.modules)))\n"
+    )
+    done = subprocess.run([sys.executable, "-c", code], cwd=tmp_path, capture_output=True, text=True, check=True)
+    assert done.stdout.splitlines() == ["[]", "[]"]
+
+
 def test_version(tmp_path):
     done = shieldwall("--version", folder=tmp_path)
     assert (done.returncode, done.stdout) == (0, "shieldwall 0.1.0\n")

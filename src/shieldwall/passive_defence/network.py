@@ -14,8 +14,6 @@ from typing import Literal
 import numpy as np
 from numpy.typing import NDArray
 
-from shieldwall.solvers.max_flow import max_flows
-
 Float = NDArray[np.float64]
 ServiceKind = Literal["power", "runway", "radar", "other"]
 
@@ -103,6 +101,8 @@ def flow_table(service: Service) -> Float:
 
 def _flows(service: Service, states: NDArray[np.uint64]) -> Float:
     """Return the largest flow from source to sink in each state, compiled."""
+    from shieldwall.solvers.max_flow import max_flows  # noqa: PLC0415  compiled code, only where a service has parts
+
     place = {part.id: p for p, part in enumerate(service.parts)}
     nodes = sorted({service.source, service.sink, *(end for link in service.links for end in (link.start, link.end))})
     index = {name: i for i, name in enumerate(nodes)}

@@ -24,7 +24,6 @@ from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
-from scipy.special import lambertw
 
 Float = NDArray[np.float64]
 
@@ -143,6 +142,8 @@ def range_through_m(free_range_m: ArrayLike, specific_db_km: ArrayLike, length_m
     ------
     Even rain and air along the path, no echo from the rain itself (which hides targets near its own speed).
     """
+    from scipy.special import lambertw  # noqa: PLC0415  a third of a second at start
+
     free, loss, length = np.broadcast_arrays(
         np.asarray(free_range_m, np.float64), np.asarray(specific_db_km, np.float64), np.asarray(length_m, np.float64)
     )

@@ -15,7 +15,6 @@ from __future__ import annotations
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
-from scipy.special import bdtrc, gammainc, gammainccinv
 
 Float = NDArray[np.float64]
 
@@ -66,6 +65,8 @@ def swerling_1(signal_to_noise: ArrayLike, false_alarm: ArrayLike, pulses: int =
     -------
     float64, broadcast shape
     """
+    from scipy.special import gammainc, gammainccinv  # noqa: PLC0415  a third of a second at start
+
     snr, alarm = np.asarray(signal_to_noise, dtype=np.float64), np.asarray(false_alarm, dtype=np.float64)
     if pulses == 1:
         return np.asarray(alarm ** (1.0 / (1.0 + snr)))
@@ -89,6 +90,8 @@ def swerling_2(signal_to_noise: ArrayLike, false_alarm: ArrayLike, pulses: int =
     -------
     float64, broadcast shape
     """
+    from scipy.special import gammainc, gammainccinv  # noqa: PLC0415  a third of a second at start
+
     threshold = gammainccinv(pulses, np.asarray(false_alarm, dtype=np.float64))
     return np.asarray(1.0 - gammainc(pulses, threshold / (1.0 + np.asarray(signal_to_noise, dtype=np.float64))))
 
@@ -130,6 +133,8 @@ def at_least(hits: ArrayLike, looks: ArrayLike, detection: ArrayLike) -> Float:
     -------
     float64, broadcast shape; 0 if n is less than m
     """
+    from scipy.special import bdtrc  # noqa: PLC0415  a third of a second at start
+
     m, n = np.asarray(hits, dtype=np.int64), np.asarray(looks, dtype=np.int64)
     p = np.asarray(detection, dtype=np.float64)
     enough = n >= m

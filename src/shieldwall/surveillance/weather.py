@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import numpy as np
-from scipy.special import lambertw
 
 from shieldwall.surveillance.attenuation import gas, rain_db_km, range_through_m
 from shieldwall.surveillance.conditions import Conditions
@@ -65,5 +64,7 @@ def _radar_m(frequency_hz: float, range_m: float, conditions: Conditions) -> flo
 
 def _optical_m(range_m: float, clear_1_m: float, hazy_1_m: float) -> float:
     """Return R with s R + 2 ln R = s0 R0 + 2 ln R0, by Lambert's function."""
+    from scipy.special import lambertw  # noqa: PLC0415  a third of a second at start
+
     half = 0.5 * hazy_1_m
     return float(np.real(lambertw(half * range_m * np.exp(0.5 * clear_1_m * range_m))) / half)
