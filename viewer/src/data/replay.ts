@@ -21,9 +21,6 @@ export interface Threats {
   cause: Int8Array
   decoy: number[]
   target: number[]
-  weapon: number[]
-  rounds: number[]
-  damage: number[]
 }
 
 export interface Shots {
@@ -53,8 +50,6 @@ export interface Replay {
   shots: Shots
   magazines: Map<number, MagazineSteps>
   eventTime: Float64Array
-  eventKind: number[]
-  eventThreat: number[]
   unitLost: Map<number, number>
   sensorLost: Map<number, number>
   unitsOut: Set<number>
@@ -145,9 +140,6 @@ export function decodeReplay(laydown: Laydown, json: ReplayJson, paths?: Paths):
       cause: Int8Array.from(threats.cause),
       decoy: threats.decoy,
       target: threats.target,
-      weapon: threats.weapon,
-      rounds: threats.rounds,
-      damage: threats.damage,
     },
     shots: {
       count: shots.ordered.length,
@@ -160,8 +152,6 @@ export function decodeReplay(laydown: Laydown, json: ReplayJson, paths?: Paths):
     },
     magazines: decodeMagazines(json.magazines),
     eventTime: Float64Array.from(events.t, (step) => (t += step) / 1000),
-    eventKind: events.kind,
-    eventThreat: events.threat,
     unitLost: new Map(json.lost.units.map(([unit, at]) => [unit, at / 1000])),
     sensorLost: new Map(json.lost.sensors.map(([sensor, at]) => [sensor, at / 1000])),
     unitsOut: new Set(json.out.units),

@@ -127,10 +127,10 @@ export interface Across {
   total: TypeCounts
   reported: Record<string, Record<string, ReportedFigure>>
   places: { target: Index; leaked: number; hit: number; damage: number }[]
-  first_empty: { never: number; effectors: { effector: string; share: number; mean: number }[] }
+  first_empty: { never: number; effectors: { effector: Index; share: number; mean: number }[] }
   causes: Record<string, number>
   causes_by_type: Record<string, Record<string, number>>
-  rounds: { effector: string; fired: number; left: number; lost: number; units_empty: number }[]
+  rounds: { effector: Index; fired: number; left: number; lost: number; units_empty: number }[]
   /** Empty where the scenario does not speak of people or services. */
   casualties?: { mean?: number; ci90?: [number, number]; without_warning?: { mean: number; ci90: [number, number] } }
   service_lost?: Record<string, { unit: string; mean: number; ci90: [number, number] }>

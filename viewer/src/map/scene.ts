@@ -11,7 +11,7 @@ import { countUpTo, placeAt, targetPlace } from '../data/replay'
 import type { Laydown } from '../data/types'
 import { FrameMeter } from '../play/meter'
 import { CountedIconLayer } from './counted'
-import { Moving, endsOf, type Ends } from './moving'
+import { Moving, endsOf, type Dots, type Ends, type Lines } from './moving'
 import type { World } from './style'
 import { FONT, baseStyle, placeNames } from './style'
 import type { Atlas, SymbolState } from './symbols'
@@ -31,7 +31,7 @@ export interface Shown {
   heat: boolean
 }
 
-export type Picked = { kind: 'threat' | 'unit' | 'sensor' | 'asset' | 'zone'; index: number } | null
+export type Picked = { kind: 'threat' | 'unit' | 'sensor' | 'asset'; index: number } | null
 
 interface Spot {
   kind: 'unit' | 'sensor' | 'asset'
@@ -204,8 +204,8 @@ export class Scene {
     const replay = this.replay
     if (!replay) return null
     if (picked.kind === 'threat') return placeAt(replay, picked.index, this.time, { lon: 0, lat: 0, height: 0 })
-    const { units, sensors, assets, zones } = replay.laydown
-    return { unit: units, sensor: sensors, asset: assets, zone: zones }[picked.kind][picked.index] ?? null
+    const { units, sensors, assets } = replay.laydown
+    return { unit: units, sensor: sensors, asset: assets }[picked.kind][picked.index] ?? null
   }
 
   /** Put a symbol on the map that can be dragged, or take it away. */
@@ -514,22 +514,7 @@ export class Scene {
         sizeScale: scale,
         updateTriggers: { getIcon: this.stillKey },
       }),
-      ...(picked
-        ? [
-            new ScatterplotLayer({
-              id: 'picked',
-              data: [picked],
-              getPosition: (place: { lon: number; lat: number }) => [place.lon, place.lat],
-              getRadius: 19,
-              radiusUnits: 'pixels',
-              filled: false,
-              stroked: true,
-              getLineColor: [...hex(this.palette.ink), 255],
-              lineWidthUnits: 'pixels',
-              getLineWidth: 2,
-            }),
-          ]
-        : []),
+      ...(picked ? [ring('picked', picked, 19, hex(this.palette.ink))] : []),
     ]
   }
 
@@ -551,37 +536,8 @@ export class Scene {
         }),
       )
     }
-    if (options.trails)
-      layers.push(
-        new LineLayer({
-          id: 'trails',
-          data: {
-            length: trails.count,
-            attributes: {
-              getSourcePosition: { value: trails.from.subarray(0, trails.count * 3), size: 3 },
-              getTargetPosition: { value: trails.to.subarray(0, trails.count * 3), size: 3 },
-              getColor: { value: trails.colour.subarray(0, trails.count * 4), size: 4, normalized: true },
-            },
-          },
-          getWidth: 1.7,
-        }),
-      )
-    if (options.shots)
-      layers.push(
-        new LineLayer({
-          id: 'shots',
-          data: {
-            length: shots.count,
-            attributes: {
-              getSourcePosition: { value: shots.from.subarray(0, shots.count * 3), size: 3 },
-              getTargetPosition: { value: shots.to.subarray(0, shots.count * 3), size: 3 },
-              getColor: { value: shots.colour.subarray(0, shots.count * 4), size: 4, normalized: true },
-            },
-          },
-          getWidth: 1.3,
-        }),
-        dots('rounds', rounds),
-      )
+    if (options.trails) layers.push(segments('trails', trails, 1.7))
+    if (options.shots) layers.push(segments('shots', shots, 1.3), dots('rounds', rounds))
     layers.push(dots('flashes', flashes, true))
     layers.push(
       new IconLayer({
@@ -603,29 +559,43 @@ export class Scene {
         updateTriggers: { getSize: zoom < 5 ? 0 : zoom < 7 ? 1 : 2 },
       }),
     )
-    if (this.picked?.kind === 'threat') {
-      const at = this.placeOf(this.picked)!
-      layers.push(
-        new ScatterplotLayer({
-          id: 'picked-threat',
-          data: [at],
-          getPosition: () => [at.lon, at.lat],
-          getRadius: 14,
-          radiusUnits: 'pixels',
-          filled: false,
-          stroked: true,
-          getLineColor: [...hex(this.palette.ink), 255],
-          lineWidthUnits: 'pixels',
-          getLineWidth: 2,
-          updateTriggers: { getPosition: this.time },
-        }),
-      )
-    }
+    if (this.picked?.kind === 'threat') layers.push(ring('picked-threat', this.placeOf(this.picked)!, 14, hex(this.palette.ink)))
     return layers
   }
 }
 
-function dots(id: string, from: { count: number; position: Float32Array; colour: Uint8Array; radius: Float32Array }, hollow = false): Layer {
+/** A circle around what is picked. */
+function ring(id: string, at: { lon: number; lat: number }, radius: number, colour: Rgb): Layer {
+  return new ScatterplotLayer({
+    id,
+    data: [at],
+    getPosition: (place: { lon: number; lat: number }) => [place.lon, place.lat],
+    getRadius: radius,
+    radiusUnits: 'pixels',
+    filled: false,
+    stroked: true,
+    getLineColor: [...colour, 255],
+    lineWidthUnits: 'pixels',
+    getLineWidth: 2,
+  })
+}
+
+function segments(id: string, from: Lines, width: number): Layer {
+  return new LineLayer({
+    id,
+    data: {
+      length: from.count,
+      attributes: {
+        getSourcePosition: { value: from.from.subarray(0, from.count * 3), size: 3 },
+        getTargetPosition: { value: from.to.subarray(0, from.count * 3), size: 3 },
+        getColor: { value: from.colour.subarray(0, from.count * 4), size: 4, normalized: true },
+      },
+    },
+    getWidth: width,
+  })
+}
+
+function dots(id: string, from: Dots, hollow = false): Layer {
   const colour = { value: from.colour.subarray(0, from.count * 4), size: 4, normalized: true }
   return new ScatterplotLayer({
     id,

@@ -1,7 +1,6 @@
 // APP-6 / MIL-STD-2525 symbols, each drawn once into one picture that the map's icon layers share.
 import ms from 'milsymbol'
 import type { Theme } from '../colours'
-import { PALETTES } from '../colours'
 
 export type SymbolState = 'ok' | 'out' | 'lost'
 
@@ -188,5 +187,3 @@ export function symbolUrl(code: string, theme: Theme, size = 22): string {
   const symbol = new ms.Symbol(code, { size, colorMode: theme === 'dark' ? 'Medium' : 'Light' })
   return symbol.asCanvas(2).toDataURL()
 }
-
-export const friendColour = (theme: Theme): string => PALETTES[theme].friend

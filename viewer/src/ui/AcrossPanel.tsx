@@ -8,6 +8,7 @@ import { openRaid, options, replay, run } from '../store'
 import { CAUSE_WORDS, T, count, difference, figure, interval, money, percent, small, wordFor } from '../text'
 import { clockShort } from '../words'
 import { Bars, Histogram, type HistogramMark } from './charts'
+import { TypeHead } from './TypeHead'
 
 const PLACES = 9
 
@@ -87,20 +88,16 @@ function FirstEmpty({ open }: { open: Run }) {
   const { never, effectors } = open.across.first_empty
   const rows = effectors
     .filter(({ share }) => share >= 0.005)
-    .map(({ effector, share, mean }) => {
-      const index = Number(effector)
-      const name = Number.isInteger(index) ? open.effectors[index]?.name : open.effectors.find(({ id }) => id === String(effector))?.name
-      return {
-        key: String(effector),
-        label: (
-          <>
-            {name ?? effector} <small class="muted">{clockShort(open, mean / 1000)}</small>
-          </>
-        ),
-        value: share,
-        text: percent(share),
-      }
-    })
+    .map(({ effector, share, mean }) => ({
+      key: String(effector),
+      label: (
+        <>
+          {open.effectors[effector].name} <small class="muted">{clockShort(open, mean / 1000)}</small>
+        </>
+      ),
+      value: share,
+      text: percent(share),
+    }))
   if (never > 0) rows.push({ key: 'never', label: <>{T.across.never}</>, value: never, text: percent(never) })
   return (
     <>
@@ -115,15 +112,7 @@ function ByType({ open }: { open: Run }) {
     <>
       <h3>{T.across.byType}</h3>
       <table class="figures">
-        <thead>
-          <tr>
-            <th scope="col">{T.across.type}</th>
-            <th scope="col">{T.across.launched}</th>
-            <th scope="col">{T.across.down}</th>
-            <th scope="col">{T.across.lost}</th>
-            <th scope="col">{T.across.through}</th>
-          </tr>
-        </thead>
+        <TypeHead />
         <tbody>
           {[...open.types].sort((a, b) => (open.across.types[b.id]?.launched ?? 0) - (open.across.types[a.id]?.launched ?? 0)).map(({ id, name }) => {
             const row = open.across.types[id]
@@ -195,8 +184,6 @@ function Behind({ open }: { open: Run }) {
 function Cost({ open }: { open: Run }) {
   const { cost, rounds } = open.across
   const fired = rounds.filter((row) => row.fired > 0.05).sort((a, b) => b.fired - a.fired)
-  const nameOf = (effector: string | number): string =>
-    (typeof effector === 'number' ? open.effectors[effector] : open.effectors.find(({ id }) => id === effector))?.name ?? String(effector)
   return (
     <>
       <h3>{T.across.cost}</h3>
@@ -223,7 +210,7 @@ function Cost({ open }: { open: Run }) {
           <tbody>
             {fired.map((row) => (
               <tr key={row.effector}>
-                <th scope="row">{nameOf(row.effector)}</th>
+                <th scope="row">{open.effectors[row.effector].name}</th>
                 <td>{figure(row.fired)}</td>
                 <td>{figure(row.left)}</td>
               </tr>

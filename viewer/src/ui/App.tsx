@@ -1,6 +1,6 @@
 import { useComputed, useSignalEffect } from '@preact/signals'
 import { useEffect } from 'preact/hooks'
-import { pause, seek, span, toggle } from '../play/clock'
+import { faster, pause, seek, span, toggle } from '../play/clock'
 import { beside, fatal, ledger, ledgerBeside, notice, oneMap, picked, pickNeighbour, replay, session, shown, shownBeside, tab } from '../store'
 import { T } from '../text'
 import { AcrossPanel } from './AcrossPanel'
@@ -14,7 +14,7 @@ import { Icon } from './Icon'
 import { Inspector } from './Inspector'
 import { MapPane, scenes } from './MapPane'
 import { ReplayPanel } from './ReplayPanel'
-import { Timeline, faster, nudge, step, toLeak } from './Timeline'
+import { Timeline, nudge, step, toLeak } from './Timeline'
 
 const PANELS = { replay: ReplayPanel, across: AcrossPanel, compare: ComparePanel, change: ChangePanel, exercise: ExercisePanel }
 

@@ -8,6 +8,7 @@ import { shownTime } from '../play/clock'
 import { filter, laydown, ledger, options, replay, run, shown, theme } from '../store'
 import { CAUSE_WORDS, OUTCOME_WORDS, T, count, metres, wordFor } from '../text'
 import { Mark } from './Mark'
+import { TypeHead } from './TypeHead'
 
 const toggled = <Item,>(set: Set<Item>, item: Item): Set<Item> => {
   const next = new Set(set)
@@ -24,15 +25,7 @@ function TypeTable({ raid }: { raid: Laydown }) {
   const order = raid.types.map((_, type) => type).filter((type) => present[type] > 0).sort((a, b) => present[b] - present[a])
   return (
     <table class="figures types">
-      <thead>
-        <tr>
-          <th scope="col">{T.across.type}</th>
-          <th scope="col">{T.across.launched}</th>
-          <th scope="col">{T.across.down}</th>
-          <th scope="col">{T.across.lost}</th>
-          <th scope="col">{T.across.through}</th>
-        </tr>
-      </thead>
+      <TypeHead />
       <tbody>
         {order.map((type) => (
           <tr key={type} class={filter.value.types.size && !filter.value.types.has(type) ? 'dimmed' : ''}>

@@ -1,7 +1,7 @@
 // Play, speed, scrub, step: a clock over bars of what was launched (up) and how it ended (down).
 import { useEffect, useRef } from 'preact/hooks'
 import { binned, stepFrom } from '../data/counts'
-import { SPEEDS, faster, now, onMoment, pause, playing, seek, shownTime, span, speed, toggle } from '../play/clock'
+import { SPEEDS, now, onMoment, pause, playing, seek, shownTime, span, speed, toggle } from '../play/clock'
 import { PALETTES } from '../colours'
 import { laydown, leaks, ledger, moments, replay, theme } from '../store'
 import { T } from '../text'
@@ -175,4 +175,3 @@ export const nudge = (seconds: number): void => {
   pause()
   seek(now() + seconds)
 }
-export { faster }
