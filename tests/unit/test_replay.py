@@ -10,6 +10,7 @@ import shutil
 import subprocess
 from collections import Counter
 from datetime import UTC, datetime
+from types import SimpleNamespace
 
 import numpy as np
 import pytest
@@ -20,7 +21,9 @@ from shieldwall.core.position import Position
 from shieldwall.replay.dis import euler_rad
 from shieldwall.replay.pcap import capture
 from shieldwall.replay.replay import Replay, Shot, Track, replay_of_run
+from shieldwall.replay.salvos import salvos_fired
 from shieldwall.replay.writers import WRITERS
+from shieldwall.results.event import EventKind
 from shieldwall.results.local_time import LocalClock
 from shieldwall.study.scenario_of_run import scenario_of_run
 
@@ -90,6 +93,21 @@ def test_shots_meet_their_threats_within_reach(replay):
         assert away_m < 20_100.0  # the missile's range is 20 km
         assert shot.met_s - shot.ordered_s == pytest.approx(2.0 + away_m / 800.0, abs=0.1)
         assert (shot.outcome == "shot_down") == (track.fate == "shot_down" and shot.met_s == track.end_s)
+
+
+def test_salvos_of_one_weapon_meet_a_threat_in_the_order_of_their_firing():
+    rows = [
+        (1.0, EventKind.FIRED, 0, 0, 2.0), (2.0, EventKind.FIRED, 0, 1, 1.0), (3.0, EventKind.FIRED, 0, 0, 1.0),
+        (4.0, EventKind.FIRED, 1, 0, 3.0), (5.0, EventKind.INTERCEPT_MISSED, 0, 0, 0.0),
+        (6.0, EventKind.SHOT_DOWN, 0, 1, 0.0), (7.0, EventKind.WASTED, 0, 0, 0.0),
+    ]  # fmt: skip
+    names = ("event_time_s", "event_kind", "event_threat", "event_weapon", "event_value")
+    columns = {name: np.array([row[k] for row in rows]) for k, name in enumerate(names)}
+    *met, flying = salvos_fired(SimpleNamespace(**columns))
+    assert met == [(0, 0, 2, 1.0, 5.0, "missed"), (1, 0, 1, 2.0, 6.0, "shot_down"), (0, 0, 1, 3.0, 7.0, "wasted")]
+    assert flying[:4] == (0, 1, 3, 4.0)
+    assert math.isnan(flying.met_s)
+    assert not flying.outcome
 
 
 def test_run_that_plays_otherwise_is_refused(results):

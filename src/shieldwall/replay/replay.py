@@ -19,7 +19,7 @@ from shieldwall.core.position import Position
 from shieldwall.engine.roster import in_order, targets_of
 from shieldwall.engine.simulate import replay as play_again
 from shieldwall.raid.paths import build_paths
-from shieldwall.results.event import EventKind
+from shieldwall.replay.salvos import salvos_fired
 from shieldwall.results.local_time import LocalClock
 from shieldwall.results.results import Results
 from shieldwall.results.row import Block, Cause, Fate, Roster
@@ -29,11 +29,6 @@ from shieldwall.tables import Paths
 
 Float = NDArray[np.float64]
 PlaceKind = Literal["asset", "fire_unit", "sensor"]
-_MEETINGS = {
-    EventKind.SHOT_DOWN: "shot_down",
-    EventKind.INTERCEPT_MISSED: "missed",
-    EventKind.WASTED: "wasted",
-}
 
 
 @dataclass(frozen=True, slots=True)
@@ -231,33 +226,28 @@ def _flown(paths: Paths, path: int, flown_s: float) -> tuple[Float, Float, Float
 
 
 def _shots(ordered: Scenario, block: Block, roster: Roster, tracks: tuple[Track, ...]) -> tuple[Shot, ...]:
-    """Pair every order to fire with its meeting: salvos of one weapon meet a threat in the order of their firing."""
     position = {unit.id: unit.position for unit in ordered.fire_units}
     position |= {group.id: group.base for group in ordered.fighters}
-    under_way: dict[tuple[int, int], list[tuple[float, int]]] = {}
     found: list[Shot] = []
-    columns = (block.event_time_s, block.event_kind, block.event_threat, block.event_weapon, block.event_value)
-    for time_s, kind, threat, weapon, value in zip(*(column.tolist() for column in columns), strict=True):
-        if kind == EventKind.FIRED:
-            under_way.setdefault((threat, weapon), []).append((time_s, int(value)))
-        elif kind in _MEETINGS:
-            ordered_s, shots = under_way[threat, weapon].pop(0)
-            effector = roster.effector[weapon]
-            unit = roster.weapon[weapon].removesuffix(f"/{effector}")
-            found.append(
-                Shot(
-                    number=len(found) + 1,
-                    fire_unit=unit,
-                    effector=effector,
-                    threat=roster.threat[threat],
-                    shots=shots,
-                    ordered_s=ordered_s,
-                    met_s=time_s,
-                    origin=position[unit],
-                    meeting=tracks[threat].at(time_s),
-                    outcome=_MEETINGS[EventKind(kind)],
-                )
+    for salvo in salvos_fired(block):
+        if not salvo.outcome:
+            continue
+        effector = roster.effector[salvo.weapon]
+        unit = roster.weapon[salvo.weapon].removesuffix(f"/{effector}")
+        found.append(
+            Shot(
+                number=len(found) + 1,
+                fire_unit=unit,
+                effector=effector,
+                threat=roster.threat[salvo.threat],
+                shots=salvo.shots,
+                ordered_s=salvo.ordered_s,
+                met_s=salvo.met_s,
+                origin=position[unit],
+                meeting=tracks[salvo.threat].at(salvo.met_s),
+                outcome=salvo.outcome,
             )
+        )
     return tuple(found)
 
 

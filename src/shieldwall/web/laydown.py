@@ -10,6 +10,7 @@ from shieldwall.active_defence.fire_unit import EffectorType, Weapon
 from shieldwall.core.position import Position
 from shieldwall.engine.pack_defence import magazine
 from shieldwall.engine.roster import in_order, targets_of
+from shieldwall.replay.salvos import OUTCOMES
 from shieldwall.results.event import EventKind
 from shieldwall.results.row import Cause, Fate
 from shieldwall.results.schema import words
@@ -20,7 +21,6 @@ from shieldwall.surveillance.sensor import Sensor
 from shieldwall.web.columns import Int, millisecond
 
 HEIGHTS_M = (50, 100, 300, 1_000, 3_000, 10_000, 20_000)
-OUTCOMES = ("shot_down", "missed", "wasted")
 _HUNDRED_M = 100.0
 Plain = dict[str, Any]
 

@@ -9,6 +9,7 @@ import numpy as np
 
 from shieldwall.engine.roster import in_order, targets_of
 from shieldwall.raid.paths import build_paths
+from shieldwall.replay.salvos import OUTCOMES, Fired, salvos_fired
 from shieldwall.results.event import EventKind
 from shieldwall.results.row import Block
 from shieldwall.scenario.types import Scenario
@@ -20,7 +21,6 @@ from shieldwall.web.thin import thinned
 Plain = dict[str, Any]
 _PLACES = 1e5
 _TENTHS = 10.0
-_MET = {EventKind.SHOT_DOWN: 0, EventKind.INTERCEPT_MISSED: 1, EventKind.WASTED: 2}
 _DAMAGE = (EventKind.HIT,)
 
 
@@ -47,8 +47,8 @@ def raid(block: Block, ordered: Scenario, paths: Paths) -> Plain:
 
 def columns_of(block: Block, ordered: Scenario, place: Int) -> Plain:
     """Return all of a raid but its paths; `place` gives a path's index among those that are sent."""
-    shots = _shots(block)
-    times_s = np.concatenate([block.start_s[0], block.end_s[0], [shot[4] for shot in shots]])
+    shots = salvos_fired(block)
+    times_s = np.concatenate([block.start_s[0], block.end_s[0], [shot.met_s for shot in shots]])
     times_s = times_s[np.isfinite(times_s)]
     return {
         "span": milliseconds(np.array((times_s.min(initial=np.inf), times_s.max(initial=-np.inf)))),
@@ -112,38 +112,16 @@ def threat_columns(block: Block, ordered: Scenario, place: Int) -> Plain:
     }
 
 
-Shot = tuple[int, int, int, float, float, int]  # weapon, threat, shots, ordered, met, outcome
-
-
-def _shots(block: Block) -> list[Shot]:
-    """Pair every order with its meeting; a salvo still on its way has neither time nor outcome."""
-    under_way: dict[tuple[int, int], list[tuple[float, int]]] = {}
-    found: list[Shot] = []
-    columns = (block.event_time_s, block.event_kind, block.event_threat, block.event_weapon, block.event_value)
-    for time_s, kind, threat, weapon, value in zip(*(column.tolist() for column in columns), strict=True):
-        if kind == EventKind.FIRED:
-            under_way.setdefault((threat, weapon), []).append((time_s, int(value)))
-        elif kind in _MET:
-            ordered_s, shots = under_way[threat, weapon].pop(0)
-            found.append((weapon, threat, shots, ordered_s, time_s, _MET[EventKind(kind)]))
-    found += [
-        (weapon, threat, shots, ordered_s, float("nan"), -1)
-        for (threat, weapon), salvos in under_way.items()
-        for ordered_s, shots in salvos
-    ]
-    return sorted(found, key=lambda shot: shot[3])
-
-
-def shot_columns(shots: Sequence[Shot]) -> Plain:
-    """Return one row a salvo, by the time of its order."""
-    weapon, threat, number, ordered_s, met_s, outcome = zip(*shots, strict=True) if shots else ((),) * 6
+def shot_columns(shots: Sequence[Fired]) -> Plain:
+    """Return one row a salvo, by the time of its order; one still on its way has neither time nor outcome."""
+    shots = sorted(shots, key=lambda shot: shot.ordered_s)
     return {
-        "weapon": list(weapon),
-        "threat": list(threat),
-        "shots": list(number),
-        "ordered": milliseconds(np.array(ordered_s, dtype=np.float64)),
-        "met": milliseconds(np.array(met_s, dtype=np.float64)),
-        "outcome": list(outcome),
+        "weapon": [shot.weapon for shot in shots],
+        "threat": [shot.threat for shot in shots],
+        "shots": [shot.shots for shot in shots],
+        "ordered": milliseconds(np.array([shot.ordered_s for shot in shots], dtype=np.float64)),
+        "met": milliseconds(np.array([shot.met_s for shot in shots], dtype=np.float64)),
+        "outcome": [OUTCOMES.index(shot.outcome) if shot.outcome else -1 for shot in shots],
     }
 
 
