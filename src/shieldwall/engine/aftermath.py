@@ -18,6 +18,7 @@ from shieldwall.passive_defence.casualties import Consequence, draw_casualties, 
 from shieldwall.passive_defence.damage import Hits, broken
 from shieldwall.passive_defence.network import Service
 from shieldwall.passive_defence.outage import service_lost
+from shieldwall.passive_defence.plan import People
 from shieldwall.passive_defence.repair import Repairs, repair_durations_s, repaired_s, spares_ready_s
 from shieldwall.passive_defence.shelter import BANDS, Sheltering, band_of, relative_risk
 from shieldwall.passive_defence.warning import AlertSystem, alert_times_s, warning_times_s
@@ -78,21 +79,19 @@ class Aftermath:
     begin_h: float
 
 
-def aftermath_of(scenario: Scenario, tables: Tables, roster: Roster) -> Aftermath | None:
+def aftermath_of(scenario: Scenario, roster: Roster) -> Aftermath | None:
     """Return what a scenario in canonical order says of people and services, None for nothing."""
     passive = scenario.passive
     if passive is None or (passive.people is None and not passive.services):
         return None
     start = datetime.fromisoformat(scenario.start_local)
     begin_h = start.hour + start.minute / 60.0 + start.second / _HOUR_S
+    crowd = _crowd(passive.people, scenario, roster) if passive.people else None
     works = _works(passive.services, passive.repairs, scenario, roster) if passive.repairs else None
-    return Aftermath(_crowd(scenario, roster), works, begin_h)
+    return Aftermath(crowd, works, begin_h)
 
 
-def _crowd(scenario: Scenario, roster: Roster) -> Crowd | None:
-    people = scenario.passive.people if scenario.passive else None
-    if people is None:
-        return None
+def _crowd(people: People, scenario: Scenario, roster: Roster) -> Crowd:
     place = {name: m for m, name in enumerate(roster.target)}
     habits = sorted(people.habits)
     population, radius_m = np.zeros(len(place)), np.ones(len(place))

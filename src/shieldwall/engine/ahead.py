@@ -1,7 +1,7 @@
 """Compile the raid's kernel in a process of its own while this one compiles and computes geometry.
 
-Only a first run has anything to compile, and only one without the parts that change the kernel (`tables.Part`) finds
-what was compiled here: others compile theirs. Nothing depends on it but the time that a first run takes.
+Only a first run has anything to compile, and only one without the parts that change the kernel (`tables.Part`) would
+find what is compiled here: others compile theirs. Nothing depends on it but the time that a first run takes.
 """
 
 from __future__ import annotations
@@ -9,13 +9,17 @@ from __future__ import annotations
 import os
 import subprocess
 import sys
-from collections.abc import Callable
+from collections.abc import Iterator
+from contextlib import contextmanager
 
 import numpy as np
 
 from shieldwall.core.compiled import is_kept
 from shieldwall.engine.block import empty_block, play_block
+from shieldwall.engine.looks import looks_by_look
+from shieldwall.engine.pack_policy import pack_policy
 from shieldwall.engine.play import state_with, usual_room
+from shieldwall.scenario.types import Scenario
 from shieldwall.tables import (
     COMMAND,
     DETECTION,
@@ -38,23 +42,26 @@ from shieldwall.tables import (
 _TASK = "from shieldwall.engine.ahead import compile_kernel; compile_kernel()"
 
 
-def start() -> Callable[[], None]:
-    """Start compiling if nothing is kept and there is a processor to spare; return what waits for its end."""
-    if is_kept(play_block) or (os.cpu_count() or 1) < 2 or not sys.executable or os.environ.get("NUMBA_DISABLE_JIT"):
-        return lambda: None
+@contextmanager
+def compiling(scenario: Scenario) -> Iterator[None]:
+    """Compile the kernel beside what is done within, where that helps; wait for it at the end, stop it on an error."""
+    if not _helps(scenario):
+        yield
+        return
     silent = subprocess.DEVNULL
-    try:
-        task = subprocess.Popen([sys.executable, "-c", _TASK], stdin=silent, stdout=silent, stderr=silent)
-    except OSError:
-        return lambda: None
-
-    def join() -> None:
+    with subprocess.Popen([sys.executable, "-c", _TASK], stdin=silent, stdout=silent, stderr=silent) as task:
         try:
-            task.wait()
-        finally:
+            yield
+        except BaseException:
             task.kill()
+            raise
 
-    return join
+
+def _helps(scenario: Scenario) -> bool:
+    """Return whether nothing is kept, there is a processor to spare, and no part asks for a kernel of its own."""
+    parts = scenario.structure or scenario.fighters or pack_policy(scenario) or looks_by_look(scenario)
+    spare = (os.cpu_count() or 1) > 1 and bool(sys.executable) and not os.environ.get("NUMBA_DISABLE_JIT")
+    return spare and not parts and not is_kept(play_block)
 
 
 def compile_kernel() -> None:

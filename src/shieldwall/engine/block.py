@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 
 from shieldwall.core.compiled import entry, kernel
 from shieldwall.engine.copy_air import copy_air
-from shieldwall.engine.loop import play
+from shieldwall.engine.loop import begin, go_on
 from shieldwall.results.row import AIR_COUNTS, Block
 from shieldwall.state import (
     LOG_ENGAGEABLE,
@@ -107,7 +107,9 @@ def play_block(
     for each replication; without one they begin as the scenario says.
     """
     for r in range(block.fate.shape[0]):
-        play(tables, state, seed, first + np.uint64(r), opening, r)
+        replication = first + np.uint64(r)
+        begin(tables, state, seed, replication, opening, r)
+        go_on(tables, state, seed, replication)
         if state.used[STATUS] != OK:
             return state.used[STATUS]
         if not copy_outcome(r, tables, state, block):

@@ -67,17 +67,6 @@ from shieldwall.tables import ASSET, FIRE_UNIT, SENSOR, Opening, Tables
 
 
 @kernel
-def play(
-    tables: Tables, state: State, seed: np.uint64, replication: np.uint64, opening: Opening | None, night: int
-) -> None:
-    """Play one raid and leave its outcome in `state`; its status says whether it had room."""
-    begin(tables, state, seed, replication, opening, night)
-    while state.queue.held[0] > 0 and state.used[STATUS] == OK:
-        happen(tables, state, seed, replication)
-    settle(tables, state, seed, replication)
-
-
-@kernel
 def begin(
     tables: Tables, state: State, seed: np.uint64, replication: np.uint64, opening: Opening | None, night: int
 ) -> None:
@@ -89,6 +78,15 @@ def begin(
     plan_changes(tables, state)
     begin_air(tables, state, seed, replication)
     launch_all(tables, state, seed, replication, opening, night)
+
+
+@kernel
+def go_on(tables: Tables, state: State, seed: np.uint64, replication: np.uint64) -> None:
+    """Let event after event happen to the end and leave the outcome in `state`, or stop where its status says why."""
+    while state.queue.held[0] > 0 and state.used[STATUS] == OK:
+        happen(tables, state, seed, replication)
+    if state.used[STATUS] == OK:
+        settle(tables, state, seed, replication)
 
 
 @kernel

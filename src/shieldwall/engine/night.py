@@ -48,7 +48,7 @@ def prepare_night(scenario: Scenario, *, threads: int = 1) -> Night:
     """Return the night of a scenario: geometry once, whatever the state of readiness."""
     ordered = in_order(scenario)
     tables, roster = pack(ordered, compute_geometry(ordered, threads=threads))
-    aftermath = aftermath_of(ordered, tables, roster)
+    aftermath = aftermath_of(ordered, roster)
     readiness = ordered.readiness
     if readiness is None:
         return Night(tables, roster, None, 0.0, None, aftermath)

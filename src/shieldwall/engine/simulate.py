@@ -11,7 +11,7 @@ from pathlib import Path
 
 import shieldwall
 from shieldwall.core.errors import InputError, Mistake
-from shieldwall.engine import ahead
+from shieldwall.engine.ahead import compiling
 from shieldwall.engine.manifest import manifest_of
 from shieldwall.engine.night import Night, play_night, prepare_night
 from shieldwall.engine.pack import pack
@@ -64,9 +64,8 @@ def simulate(
     count = _checked("threads", threads if threads is not None else os.cpu_count() or 1, 1, 1_024)
     _checked("replications", replications, 1, _REPLICATIONS_AT_MOST - 1)
     _checked("seed", seed, 0, 2**64 - 1)
-    join = ahead.start()
-    night = prepare_night(scenario, threads=count)
-    join()
+    with compiling(scenario):
+        night = prepare_night(scenario, threads=count)
     manifest = manifest_of(
         scenario, replications, seed, block_size=block_size(night.roster), events=events, version=shieldwall.__version__
     )

@@ -5,21 +5,11 @@ from __future__ import annotations
 import numpy as np
 
 from shieldwall.battle_management.plan_search import solve_plan
-from shieldwall.core.compiled import entry, kernel
-from shieldwall.engine.loop import begin, happen
-from shieldwall.engine.settle import settle
+from shieldwall.core.compiled import entry
+from shieldwall.engine.loop import begin, go_on
 from shieldwall.engine.shooting import carry_out
 from shieldwall.state import OK, PLAN_NOW, STATUS, State
 from shieldwall.tables import Tables
-
-
-@kernel
-def go_on(tables: Tables, state: State, seed: np.uint64, replication: np.uint64) -> None:
-    """Play event after event to the end, or until the status says why not."""
-    while state.queue.held[0] > 0 and state.used[STATUS] == OK:
-        happen(tables, state, seed, replication)
-    if state.used[STATUS] == OK:
-        settle(tables, state, seed, replication)
 
 
 @entry
