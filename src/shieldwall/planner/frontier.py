@@ -12,10 +12,10 @@ from dataclasses import dataclass, replace
 import numpy as np
 from numpy.typing import NDArray
 
-from shieldwall.planner.planning import _FRESH, Wanted
+from shieldwall.planner.planning import FRESH, Wanted
 from shieldwall.planner.portfolio import Money, Option, Problem, Response, sample_chance
 from shieldwall.planner.program import solve
-from shieldwall.planner.purchases import Ground, forces_usd, money_of, options_of
+from shieldwall.planner.purchases import Ground, money_of, options_of, scenario_with
 from shieldwall.planner.response import Simulator, Stands, Table, stands_of, table
 
 Float = NDArray[np.float64]
@@ -74,11 +74,11 @@ def frontier(
     money_usd : the sum at which tipping points are looked for; a quarter of the price of all options if not given
     """
     simulator = Simulator(ground, wanted.replications, wanted.seed, wanted.threads)
-    fresh = Simulator(ground, wanted.replications, wanted.seed + _FRESH, wanted.threads)
+    fresh = Simulator(ground, wanted.replications, wanted.seed + FRESH, wanted.threads)
     cases = table(simulator, progress)
     options, _ = options_of(ground, money_of(ground))
     whole = sum(int(option.price_usd.sum()) * option.most for option in options)
-    multiples = [(k, *_times(ground, k, fresh)) for k in MULTIPLES]
+    multiples = [(k, *fresh.times(k)) for k in MULTIPLES]
     sums = sorted({*(round(whole * share) for share in np.linspace(0.0, 1.0, _POINTS)), *(m[1] for m in multiples)})
     for usd in sums:
         cases.plans.append(best_for(purse(ground, options, cases.response(), usd), wanted))
@@ -94,17 +94,6 @@ def frontier(
         base = purse(ground, options, response, reference)
         looked = (*price_tips(base, wanted), *_other_tips(ground, cases, base, wanted))
     return Frontier(ground, tuple(found[usd] for usd in sums), marks, reference, looked, sample_chance(response))
-
-
-def _times(ground: Ground, factor: int, fresh: Simulator) -> tuple[int, dict[str, Float]]:
-    """Return what `factor` times of everything costs more than today, and what happens then."""
-    nothing = (0,) * len(ground.plan.options)
-    if factor == 1:
-        return 0, fresh.play(nothing)
-    setting = f"scale.defence={factor}"
-    scaled = ground.file.load([*ground.settings, setting])
-    catalogue = ground.catalogue
-    return forces_usd(scaled, catalogue) - forces_usd(ground.today, catalogue), fresh.play(nothing, (setting,))
 
 
 def purse(ground: Ground, options: Sequence[Option], response: Response, usd: int) -> Problem:
@@ -181,23 +170,24 @@ def _other_tips(ground: Ground, cases: Table, base: Problem, wanted: Wanted) -> 
     """
     before = best_for(base, wanted)
     effectors = sorted({w.effector.id for unit in ground.today.fire_units for w in unit.weapons})
-    catalogue = ground.catalogue
+    known = ground.catalogue.effectors
+    figures = [f"effectors.{e}.kill_probability.{kind}" for e in effectors for kind in known[e].kill_probability]
+    raids = [raid for _, _, raid in ground.raids]
     ends = [
         (
             "kill probabilities",
             f"the {end} end of every range",
-            tuple(
-                f"effectors.{e}.kill_probability.{kind}={end}"
-                for e in effectors
-                for kind in catalogue.effectors[e].kill_probability
-            ),
+            [(*raid, *(f"{f}={end}" for f in figures)) for raid in raids],
         )
         for end in ("low", "high")
     ]
-    ends += [("size of the raids", f"x{factor:g}", (f"*{factor}",)) for factor in _RAID_FACTORS]
+    ends += [
+        ("size of the raids", f"x{factor:g}", [(*raid, *_resized(ground, raid, factor)) for raid in raids])
+        for factor in _RAID_FACTORS
+    ]
     found = []
-    for what, towards, settings in ends:
-        far = _response_at(ground, cases, base.response, settings)
+    for what, towards, raids_then in ends:
+        far = _response_at(ground, cases, base.response, raids_then)
 
         def chosen(share: float, far: Response = far) -> Stands:
             return best_for(replace(base, response=_between(base.response, far, share)), wanted)
@@ -207,16 +197,19 @@ def _other_tips(ground: Ground, cases: Table, base: Problem, wanted: Wanted) -> 
     return found
 
 
-def _response_at(ground: Ground, cases: Table, response: Response, settings: tuple[str, ...]) -> Response:
-    """Return the response where the settings hold: base and each option's most are played, shapes kept."""
-    simulator = cases.simulator
-    measure = ground.plan.measure
+def _resized(ground: Ground, raid: tuple[str, ...], factor: float) -> tuple[str, ...]:
+    """Return the settings that make every salvo of a raid `factor` times as large."""
+    salvos = ground.file.load((*ground.settings, *raid)).salvos
+    return tuple(f"raids.{salvo.id}.count={round(salvo.count * factor)}" for salvo in salvos)
+
+
+def _response_at(ground: Ground, cases: Table, response: Response, raids: Sequence[tuple[str, ...]]) -> Response:
+    """Return the response where each raid's settings are these: base and each option's most are played, shapes kept."""
 
     def play(case: dict[int, int]) -> Float:
-        parts = []
-        for _, _, raid in ground.raids:
-            parts.append(_played(ground, simulator, case, (*ground.settings, *raid), settings)[measure])
-        return np.concatenate(parts)
+        stands = stands_of(case, len(ground.plan.options))
+        parts = [cases.simulator.of(scenario_with(ground, stands, raid)) for raid in raids]
+        return np.concatenate([part[ground.plan.measure] for part in parts])
 
     base = play({})
     gains = []
@@ -226,19 +219,6 @@ def _response_at(ground: Ground, cases: Table, response: Response, settings: tup
         shape = gain.mean(axis=1) / whole if abs(whole) > 1e-9 else np.linspace(0.0, 1.0, gain.shape[0])
         gains.append(shape[:, None] * at_most[None, :])
     return replace(response, base=base, gain=tuple(gains))
-
-
-def _played(
-    ground: Ground, simulator: Simulator, case: dict[int, int], raid: tuple[str, ...], settings: tuple[str, ...]
-) -> dict[str, Float]:
-    from shieldwall.planner.purchases import scenario_with  # noqa: PLC0415
-
-    stands = stands_of(case, len(ground.plan.options))
-    if len(settings) == 1 and settings[0].startswith("*"):
-        factor = float(settings[0][1:])
-        salvos = ground.file.load(raid).salvos
-        settings = tuple(f"raids.{salvo.id}.count={round(salvo.count * factor)}" for salvo in salvos)
-    return simulator.of(scenario_with(ground, stands, (*raid, *settings)))
 
 
 def _between(first: Response, second: Response, share: float) -> Response:

@@ -31,7 +31,7 @@ from shieldwall.planner.portfolio import (
     standing,
 )
 from shieldwall.planner.program import NoPlanError, Report, Solved, solve
-from shieldwall.planner.purchases import Ground, forces_usd, money_of, options_of
+from shieldwall.planner.purchases import Ground, money_of, options_of
 from shieldwall.planner.response import Simulator, Stands, Table, table
 from shieldwall.results.statistics import Difference, paired_difference
 
@@ -40,7 +40,7 @@ Float = NDArray[np.float64]
 
 _MOST_REFINEMENTS = 6
 _WRONG_SHARE = 0.03  # of the objective: how far a response may be off before it is refined
-_FRESH = 1_000_003  # added to the seed for the luck of the proof
+FRESH = 1_000_003  # added to the seed for the luck of the proof
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,7 +129,7 @@ def make_plan(ground: Ground, wanted: Wanted, watch: Watch | None = None) -> Pla
     simulator = Simulator(ground, wanted.replications, wanted.seed, wanted.threads)
     cases = table(simulator, watch.cases)
     problem = problem_of(ground, cases)
-    fresh = Simulator(ground, wanted.replications, wanted.seed + _FRESH, wanted.threads)
+    fresh = Simulator(ground, wanted.replications, wanted.seed + FRESH, wanted.threads)
     planned = Planned(ground, problem, cases, _solved(ground, problem, wanted, watch), 0, 0.0)
     visited: dict[bytes, tuple[float, Int]] = {}
     try:
@@ -226,12 +226,10 @@ def _proven(planned: Planned, fresh: Simulator, wanted: Wanted, watch: Watch) ->
     """Simulate plan, runner-up and many times of everything on fresh luck; say whether the plan stands."""
     problem, ground = planned.problem, planned.ground
     last = _each_year(standing(problem, planned.solved.orders))[-1]
-    scaled = fresh.play((0,) * len(last), (f"scale.defence={wanted.scaled}",))
-    today = forces_usd(ground.today, ground.catalogue)
-    of_all = ground.file.load([*ground.settings, f"scale.defence={wanted.scaled}"])
+    scaled_usd, scaled = fresh.times(wanted.scaled)
     nothing = {name: np.zeros(0) for name in scaled}
     planned.simulated = {"plan": _shown(planned, planned.solved.orders, fresh)}
-    planned.simulated["scaled"] = Shown(nothing, scaled, forces_usd(of_all, ground.catalogue) - today)
+    planned.simulated["scaled"] = Shown(nothing, scaled, scaled_usd)
     chance = sample_chance(problem.response) * problem.response.base.size
     measure = ground.plan.measure
     mine = planned.simulated["plan"]

@@ -17,7 +17,7 @@ from numpy.typing import NDArray
 from shieldwall.core.errors import InputError
 from shieldwall.engine.simulate import simulate
 from shieldwall.planner.portfolio import Response
-from shieldwall.planner.purchases import Ground, scenario_with
+from shieldwall.planner.purchases import Ground, forces_usd, scenario_with
 from shieldwall.results.statistics import Difference, paired_difference
 from shieldwall.scenario.types import Scenario
 from shieldwall.study.compare import quantities
@@ -40,7 +40,6 @@ class Simulator:
     replications: int
     seed: int
     threads: int | None = None
-    more: tuple[str, ...] = ()
     values: dict[Stands, dict[str, Float]] = field(default_factory=dict)
 
     @property
@@ -53,9 +52,7 @@ class Simulator:
         key = tuple(int(n) for n in stands)
         if key in self.values and not settings:
             return self.values[key]
-        parts = [
-            self.of(scenario_with(self.ground, key, (*raid, *self.more, *settings))) for _, _, raid in self.ground.raids
-        ]
+        parts = [self.of(scenario_with(self.ground, key, (*raid, *settings))) for _, _, raid in self.ground.raids]
         found = {name: np.concatenate([part[name] for part in parts]) for name in parts[0]}
         if not settings:
             self.values[key] = found
@@ -65,6 +62,14 @@ class Simulator:
         """Return the kept quantities of one scenario by replication."""
         run = quantities(simulate(scenario, self.replications, self.seed, threads=self.threads))
         return {name: run[name] for name in KEPT if name in run}
+
+    def times(self, factor: int) -> tuple[int, dict[str, Float]]:
+        """Return what `factor` times of everything costs more than today, whole dollars, and what happens then."""
+        ground = self.ground
+        settings = () if factor == 1 else (f"scale.defence={factor}",)  # once is today, which may have been played
+        scaled = ground.file.load([*ground.settings, *settings])
+        usd = forces_usd(scaled, ground.catalogue) - forces_usd(ground.today, ground.catalogue)
+        return usd, self.play((0,) * len(ground.plan.options), settings)
 
     def measure(self, stands: Sequence[int]) -> Float:
         """Return the plan's own measure, shape (K,).
