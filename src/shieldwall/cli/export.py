@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from pathlib import Path
 
+from shieldwall.cli.written import written
 from shieldwall.core.errors import InputError, Mistake, nearest
 from shieldwall.replay.replay import replay_of_run
 from shieldwall.replay.writers import WRITERS
@@ -30,11 +31,8 @@ def export(
     played = scenario_of_run(results.manifest, scenario, settings)
     target = out or run / f"replication-{replication}{suffix}"
     content = write(replay_of_run(results, played.scenario, replication))
-    try:
+    with written(target, "choose another file with -o"):
         target.write_bytes(content)
-    except OSError as error:
-        what = f"{target} cannot be written ({error.strerror or error})"
-        raise InputError(Mistake("", 0, 0, what, "choose another file with -o")) from None
     print(target)
 
 

@@ -6,6 +6,7 @@ import re
 from importlib.resources import files
 from pathlib import Path
 
+from shieldwall.cli.written import written
 from shieldwall.core.errors import InputError, Mistake
 
 FILES = ("scenario.yaml", "README.md")
@@ -23,12 +24,9 @@ def init(folder: Path) -> None:
     for file in FILES:
         if (folder / file).exists():
             raise InputError(Mistake("", 0, 0, f"{folder / file} is there already", "name another folder"))
-    try:
+    with written(folder, "name a folder you may write to"):
         folder.mkdir(parents=True, exist_ok=True)
         for file in FILES:
             text = files("shieldwall.cli").joinpath("template", file).read_text(encoding="utf-8")
             (folder / file).write_text(text.replace("NAME", name.lower()), encoding="utf-8")
-    except OSError as error:
-        cure = "name a folder you may write to"
-        raise InputError(Mistake("", 0, 0, f"{folder} cannot be written ({error.strerror})", cure)) from error
     print(f"Wrote {folder / FILES[0]} and {folder / FILES[1]}. Next: shieldwall run {folder}")

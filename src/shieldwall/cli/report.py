@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from shieldwall.cli.terminal import remark
+from shieldwall.cli.written import written
 from shieldwall.core.errors import InputError, Mistake
 from shieldwall.report.ignorance import read_study
 from shieldwall.results.results import Results
@@ -31,7 +32,7 @@ def report(
     results = Results.open(run)
     study = read_study(uncertainty, results.manifest) if uncertainty else None
     document = lay_out(results, _played(results, scenario, settings), study)
-    try:
+    with written(target, "choose another file with -o"):
         if target.suffix.lower() == ".pdf":
             from shieldwall.report.pdf import write_pdf  # noqa: PLC0415
 
@@ -40,9 +41,6 @@ def report(
             from shieldwall.report.page import page  # noqa: PLC0415
 
             target.write_text(page(document), encoding="utf-8")
-    except OSError as error:
-        what = f"{target} cannot be written ({error.strerror or error})"
-        raise InputError(Mistake("", 0, 0, what, "choose another file with -o")) from None
     print(target)
 
 

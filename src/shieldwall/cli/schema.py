@@ -6,7 +6,7 @@ import json
 from pathlib import Path
 
 from shieldwall.cli.terminal import print_json
-from shieldwall.core.errors import InputError, Mistake
+from shieldwall.cli.written import written
 from shieldwall.scenario.schema import schema as scenario_schema
 
 
@@ -16,8 +16,5 @@ def schema(out: Path | None) -> None:
     if out is None:
         print_json(described)
         return
-    try:
+    with written(out, "name another file"):
         out.write_text(json.dumps(described, indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
-    except OSError as error:
-        cure = "name another file"
-        raise InputError(Mistake("", 0, 0, f"{out} cannot be written ({error.strerror})", cure)) from error

@@ -11,6 +11,7 @@ from pathlib import Path
 import shieldwall
 from shieldwall.cli.run import default_folder, play
 from shieldwall.cli.terminal import remark
+from shieldwall.cli.written import written
 from shieldwall.core.errors import InputError, Mistake
 from shieldwall.results.store import held_by
 from shieldwall.scenario.load import scenario_path
@@ -53,12 +54,10 @@ def write_page(desk: Desk, run: str, target: Path, replication: int | None) -> N
     """Write the page of a run into one file and print the file's name."""
     try:
         page = single(desk, run, replication)
-        target.write_text(page, encoding="utf-8")
     except RefusalError as error:
         raise InputError(Mistake("", 0, 0, str(error))) from None
-    except OSError as error:
-        what = f"{target} cannot be written ({error.strerror or error})"
-        raise InputError(Mistake("", 0, 0, what, "choose another file")) from None
+    with written(target, "choose another file"):
+        target.write_text(page, encoding="utf-8")
     print(target)
 
 
