@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -10,6 +9,7 @@ import shieldwall
 from shieldwall.cli.answer import print_answer
 from shieldwall.cli.interrupt import Interrupted
 from shieldwall.cli.terminal import answers, print_json, progress
+from shieldwall.results.manifest import digest_of
 from shieldwall.results.results import Results
 from shieldwall.results.store import held_by, open_store
 from shieldwall.scenario.types import Scenario
@@ -73,5 +73,4 @@ def default_folder(scenario: Scenario, replications: int, seed: int, *, events: 
     same = (scenario.hash, scenario.catalogue_hash, shieldwall.__version__)
     if before is None or (before.scenario_hash, before.catalogue_hash, before.version) == same:
         return plain
-    digest = hashlib.blake2b("/".join(same).encode(), digest_size=4).hexdigest()
-    return Path("runs") / f"{name}-{digest}"
+    return Path("runs") / f"{name}-{digest_of(*same)}"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+import hashlib
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
@@ -105,6 +106,12 @@ def manifest_from_json(data: Mapping[str, Any]) -> Manifest:
         return Manifest(**{**data, **tuples, "targets": targets})
     except (KeyError, TypeError, AttributeError) as error:
         raise StoreError(f"the manifest is not one of this version of shieldwall ({error})") from error
+
+
+def digest_of(scenario_hash: str, catalogue_hash: str, version: str) -> str:
+    """Return eight hexadecimal digits that tell a run's folder from that of another scenario, catalogue or version."""
+    what = "/".join((scenario_hash, catalogue_hash, version))
+    return hashlib.blake2b(what.encode(), digest_size=4).hexdigest()
 
 
 def _plain(value: Any) -> Any:

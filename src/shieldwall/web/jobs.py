@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import os
 import queue
 import secrets
@@ -14,6 +13,7 @@ from typing import Any
 
 import shieldwall
 from shieldwall.core.errors import ShieldwallError
+from shieldwall.results.manifest import digest_of
 from shieldwall.scenario.types import Scenario
 from shieldwall.web.desk import Desk, compared
 from shieldwall.web.edit import Change, changed, settings_of
@@ -190,8 +190,8 @@ class Jobs:
 
 def folder_name(scenario: Scenario, seed: int, replications: int) -> str:
     """Return the name of a job's run: another for another scenario, catalogue or version."""
-    what = "/".join((scenario.hash, scenario.catalogue_hash, shieldwall.__version__))
-    return f"{scenario.name}-seed{seed}-n{replications}-{hashlib.blake2b(what.encode(), digest_size=4).hexdigest()}"
+    digest = digest_of(scenario.hash, scenario.catalogue_hash, shieldwall.__version__)
+    return f"{scenario.name}-seed{seed}-n{replications}-{digest}"
 
 
 def _new_id() -> str:
