@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Generic, TypeVar
 
@@ -166,22 +166,7 @@ class Catalogue:
             With one mistake for each path that names no figure and each value that is no quantity of the
             figure's dimension or out of physical bounds (file "", line 0: the caller knows where it stands).
         """
-        raw = {group: dict(entries) for group, entries in self.raw.items()}
-        mistakes = []
-        for path, value in overrides.items():
-            try:
-                group, entry_id, entry = self._overridden(raw, path, value)
-            except UnitError as error:
-                what, _, cure = str(error).partition("; ")
-                mistakes.append(Mistake("", 0, 0, f"{path}: {what}", cure))
-                continue
-            record, complaints = read_record(group, entry)
-            if record is None:
-                mistakes += [Mistake("", 0, 0, f"{path}: {c.what}", c.cure) for c in complaints]
-            raw[group][entry_id] = entry
-        if mistakes:
-            raise InputError(mistakes)
-        return Catalogue.of(raw, self.sources, _changed_hash(self.hash, dict(overrides)))
+        return self._with_figures(dict(overrides), self._overridden)
 
     def with_calibrated(self, figures: Mapping[str, Mapping[str, Any]]) -> Catalogue:
         """Return a copy whose figures have other values and ranges: path -> {value, low, high, unit, provenance}.
@@ -191,35 +176,52 @@ class Catalogue:
         InputError
             With one mistake for each path that names no figure and each value out of physical bounds.
         """
+        return self._with_figures({path: dict(figure) for path, figure in figures.items()}, self._calibrated)
+
+    def _with_figures(self, changes: Mapping[str, Any], figure_of: Callable[[str, Any], dict[str, Any]]) -> Catalogue:
+        """Return a copy with the figure at each path replaced by what `figure_of` makes of the path and its change."""
         raw = {group: dict(entries) for group, entries in self.raw.items()}
-        mistakes = []
-        for path, figure in figures.items():
-            group, _, rest = path.partition(".")
-            entry_id, _, rest = rest.partition(".")
-            known = dict(self.entries(group)[entry_id].figures()) if entry_id in raw.get(group, {}) else {}
-            if rest not in known:
-                mistakes.append(Mistake("", 0, 0, f"the catalogue has no figure '{path}'", "calibrate again"))
+        mistakes: list[Mistake] = []
+        for path, change in changes.items():
+            try:
+                figure = figure_of(path, change)
+            except InputError as error:
+                mistakes += error.mistakes
                 continue
-            old = known[rest]
-            new = {name: figure[name] for name in ("value", "low", "high", "unit")}
-            new |= {"confidence": "assumed", "source": list(old.source)}
-            was = "does not know it" if old.value is None else f"says {old.value:g} {old.unit}"
-            new["reason"] = f"calibrated: {figure.get('provenance', '')}. The catalogue {was}"
-            entry = _replaced(raw[group][entry_id], rest.split("."), new)
+            group, entry_id, rest = _steps(path)
+            entry = _replaced(raw[group][entry_id], rest.split("."), figure)
             record, complaints = read_record(group, entry)
             if record is None:
                 mistakes += [Mistake("", 0, 0, f"{path}: {c.what}", c.cure) for c in complaints]
             raw[group][entry_id] = entry
         if mistakes:
             raise InputError(mistakes)
-        return Catalogue.of(raw, self.sources, _changed_hash(self.hash, {p: dict(f) for p, f in figures.items()}))
+        return Catalogue.of(raw, self.sources, _changed_hash(self.hash, changes))
 
-    def _overridden(self, raw: Mapping[str, Mapping[str, Any]], path: str, value: str | float) -> tuple[str, str, Any]:
-        group, _, rest = path.partition(".")
-        entry_id, _, rest = rest.partition(".")
-        if group not in raw or entry_id not in raw[group]:
-            known = [f"{group}.{key}" for key in raw[group]] if group in raw else list(raw)
-            wrong = f"{group}.{entry_id}" if group in raw else group
+    def _calibrated(self, path: str, figure: Mapping[str, Any]) -> dict[str, Any]:
+        group, entry_id, rest = _steps(path)
+        known = dict(self.entries(group)[entry_id].figures()) if entry_id in self.raw.get(group, {}) else {}
+        if rest not in known:
+            raise InputError(Mistake("", 0, 0, f"the catalogue has no figure '{path}'", "calibrate again"))
+        old = known[rest]
+        new = {name: figure[name] for name in ("value", "low", "high", "unit")}
+        new |= {"confidence": "assumed", "source": list(old.source)}
+        was = "does not know it" if old.value is None else f"says {old.value:g} {old.unit}"
+        new["reason"] = f"calibrated: {figure.get('provenance', '')}. The catalogue {was}"
+        return new
+
+    def _overridden(self, path: str, value: str | float) -> dict[str, Any]:
+        try:
+            return self._set_by_user(path, value)
+        except UnitError as error:
+            what, _, cure = str(error).partition("; ")
+            raise InputError(Mistake("", 0, 0, f"{path}: {what}", cure)) from None
+
+    def _set_by_user(self, path: str, value: str | float) -> dict[str, Any]:
+        group, entry_id, rest = _steps(path)
+        if group not in self.raw or entry_id not in self.raw[group]:
+            known = [f"{group}.{key}" for key in self.raw[group]] if group in self.raw else list(self.raw)
+            wrong = f"{group}.{entry_id}" if group in self.raw else group
             raise UnitError(f"the catalogue has no entry '{group}.{entry_id}'; {nearest(wrong, known)}")
         figures = dict(self.entries(group)[entry_id].figures())
         if rest not in figures:
@@ -234,7 +236,14 @@ class Catalogue:
         was = "unknown" if old.value is None else f"{old.value:g} {old.unit}"
         new = {"value": number, "unit": unit, "low": number, "high": number, "confidence": "assumed"}
         new["reason"] = f"set by the user to {value}; the catalogue says {was}"
-        return group, entry_id, _replaced(raw[group][entry_id], rest.split("."), new)
+        return new
+
+
+def _steps(path: str) -> tuple[str, str, str]:
+    """Return group, id and the rest of a figure's path."""
+    group, _, rest = path.partition(".")
+    entry_id, _, rest = rest.partition(".")
+    return group, entry_id, rest
 
 
 def _entry_list(added: Mapping[str, Any], group: str, file: str, mistakes: list[Mistake]) -> Sequence[Any]:
