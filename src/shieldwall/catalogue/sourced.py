@@ -139,6 +139,11 @@ class Figure(BaseModel):
         return number * UNITS[unit_of(self.unit)][1]
 
 
+def known(figure: Figure | None) -> Figure | None:
+    """Return a figure, None where it is not given or its value is null."""
+    return figure if figure is not None and figure.value is not None else None
+
+
 def _day(value: Any) -> Any:
     """YAML reads 2024-05-30 as a date and 2024 as a number; both are kept as text."""
     if isinstance(value, int) and not isinstance(value, bool):

@@ -6,10 +6,10 @@ from typing import Literal
 
 from shieldwall.catalogue.catalogue import Catalogue
 from shieldwall.catalogue.records import GroupTerms, ItemTerms
-from shieldwall.catalogue.sourced import Figure
+from shieldwall.catalogue.sourced import Figure, known
 
 BoughtGroup = Literal["fire_units", "effectors", "sensors", "soft_kill"]
-_TERMS, _RATES = "terms", "rates"
+TERMS, _RATES = "terms", "rates"
 _DAY_S = 86_400.0
 
 
@@ -24,19 +24,24 @@ def output_a_year(catalogue: Catalogue, group: BoughtGroup, item: str) -> float:
     own, common = _terms(catalogue, group, item)
     if own.production is not None:
         return own.production.si
-    figure: Figure | None = getattr(catalogue.entries(group)[item], "production", None)
-    return (figure if figure is not None and figure.value is not None else common.production).si
+    figure: Figure | None = known(getattr(catalogue.entries(group)[item], "production", None))
+    return (figure or common.production).si
 
 
 def operating_usd_a_year(catalogue: Catalogue, group: BoughtGroup, item: str, price_usd: float) -> float:
     """Return what keeping one for a year costs: its own figure, else the stated share of its price."""
-    figure: Figure | None = getattr(catalogue.entries(group)[item], "operating_cost", None)
-    if figure is not None and figure.value is not None:
+    figure = known(getattr(catalogue.entries(group)[item], "operating_cost", None))
+    if figure is not None:
         return figure.usd(catalogue.money[_RATES].eur_usd.si)
+    return price_usd * operating_share(catalogue, group, item)
+
+
+def operating_share(catalogue: Catalogue, group: BoughtGroup, item: str) -> float:
+    """Return the share of its price that keeping one for a year costs."""
     own, common = _terms(catalogue, group, item)
-    return price_usd * (own.operating_share or common.operating_share).si
+    return (own.operating_share or common.operating_share).si
 
 
 def _terms(catalogue: Catalogue, group: BoughtGroup, item: str) -> tuple[ItemTerms, GroupTerms]:
-    terms = catalogue.procurement[_TERMS]
+    terms = catalogue.procurement[TERMS]
     return terms.terms.get(item, ItemTerms()), terms.of_group[group]

@@ -6,7 +6,7 @@ import math
 
 from shieldwall.active_defence.fire_unit import FireUnit
 from shieldwall.catalogue.catalogue import Catalogue
-from shieldwall.catalogue.sourced import Figure
+from shieldwall.catalogue.sourced import Figure, known
 from shieldwall.catalogue.terms import BoughtGroup, lead_days, operating_usd_a_year, output_a_year
 from shieldwall.scenario.campaign_entry import AdversaryEntry, CampaignEntry, LineEntry, OrderEntry, ReorderEntry
 from shieldwall.scenario.campaign_types import (
@@ -62,14 +62,12 @@ def campaign_of(
 
 def stock_figure(catalogue: Catalogue, threat: str) -> Figure | None:
     """Return the public estimate of what an adversary has of a kind of threat, None if there is none."""
-    found = catalogue.arsenals[ARSENAL].stock.get(threat) if ARSENAL in catalogue.arsenals else None
-    return found if found is not None and found.value is not None else None
+    return known(catalogue.arsenals[ARSENAL].stock.get(threat)) if ARSENAL in catalogue.arsenals else None
 
 
 def output_figure(catalogue: Catalogue, threat: str) -> Figure | None:
     """Return the public estimate of an adversary's output of a kind of threat, None if there is none."""
-    found = catalogue.threats[threat].production
-    return found if found is not None and found.value is not None else None
+    return known(catalogue.threats[threat].production)
 
 
 def _operating_usd_a_day(catalogue: Catalogue, units: tuple[FireUnit, ...], sensors: tuple[Sensor, ...]) -> float:

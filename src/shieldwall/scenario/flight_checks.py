@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from datetime import datetime
 
 from shieldwall.catalogue.catalogue import Catalogue
+from shieldwall.catalogue.sourced import known
 from shieldwall.core.errors import Mistake
 from shieldwall.scenario import clock
 from shieldwall.scenario.draft import Draft, Location
@@ -22,7 +23,7 @@ def sensor_mistakes(draft: Draft, catalogue: Catalogue) -> Iterator[Mistake]:
                 what = f"a '{seen.type}' does not fly (its kind is {record.kind})"
                 yield draft.mistake(("sensors", i, "orbit"), what, "leave out orbit, or take an airborne radar")
             for key, own in (("speed", record.orbit_speed), ("turn_radius", record.turn_radius)):
-                if getattr(seen.orbit, key) is None and (own is None or own.value is None):
+                if getattr(seen.orbit, key) is None and known(own) is None:
                     what = f"the catalogue gives '{seen.type}' no {key}"
                     yield draft.mistake(("sensors", i, "orbit"), what, f"write {key} under orbit")
             if seen.facing is not None:

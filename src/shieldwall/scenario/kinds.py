@@ -9,7 +9,7 @@ from typing import TypeVar
 
 from shieldwall.active_defence.fire_unit import EffectorType
 from shieldwall.catalogue.catalogue import Catalogue
-from shieldwall.catalogue.sourced import Figure
+from shieldwall.catalogue.sourced import Figure, known
 from shieldwall.raid.salvo import ThreatType
 from shieldwall.surveillance.sensor import SensorType
 
@@ -76,10 +76,10 @@ class Kinds:
             unit_cost_usd=self.usd(record.unit_cost),
             decoy_unit_cost_usd=self.usd(record.decoy_unit_cost or record.unit_cost),
             range_m=record.range.si,
-            burn_s=_or_none(record.burn),
-            ballistic_coefficient_kg_m2=_or_none(record.ballistic_coefficient),
-            glide_speed_m_s=_or_none(record.glide_speed),
-            lift_to_drag=_or_none(record.lift_to_drag),
+            burn_s=_or_zero(record.burn),
+            ballistic_coefficient_kg_m2=_or_zero(record.ballistic_coefficient),
+            glide_speed_m_s=_or_zero(record.glide_speed),
+            lift_to_drag=_or_zero(record.lift_to_drag),
         )
 
     def _effector(self, key: str) -> EffectorType:
@@ -120,22 +120,24 @@ class Kinds:
             unit_cost_usd=self.usd(record.unit_cost),
             hardness_kg=site.hardness.si if site else 0.0,
             radius_m=site.radius.si if site else 0.0,
-            frequency_hz=_or_none(record.frequency),
-            clear_visibility_m=_or_none(record.clear_visibility),
+            frequency_hz=_or_zero(record.frequency),
+            clear_visibility_m=_or_zero(record.clear_visibility),
             sector_deg=_degrees(record.sector, 360.0),
             elevation_min_deg=_degrees(record.elevation_min, -90.0),
             elevation_max_deg=_degrees(record.elevation_max, 90.0),
             quality=record.quality or "cue",
-            orbit_speed_m_s=_or_none(record.orbit_speed),
-            turn_radius_m=_or_none(record.turn_radius),
+            orbit_speed_m_s=_or_zero(record.orbit_speed),
+            turn_radius_m=_or_zero(record.turn_radius),
         )
 
 
 def _degrees(figure: Figure | None, otherwise: float) -> float:
     """Return an angle in degrees, or what stands for it where the catalogue does not give it."""
-    return math.degrees(figure.si) if figure is not None and figure.value is not None else otherwise
+    given = known(figure)
+    return math.degrees(given.si) if given else otherwise
 
 
-def _or_none(figure: Figure | None) -> float:
+def _or_zero(figure: Figure | None) -> float:
     """Return a figure in SI, 0 where the catalogue does not give it."""
-    return figure.si if figure is not None and figure.value is not None else 0.0
+    given = known(figure)
+    return given.si if given else 0.0

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Literal
 
 from shieldwall.active_defence.fighter import FighterGroup
 from shieldwall.active_defence.fire_unit import FireUnit
 from shieldwall.battle_management.readiness import Readiness, yearly_cost_usd
+from shieldwall.catalogue.terms import TERMS, BoughtGroup, operating_share
 from shieldwall.scenario.document import Document
 from shieldwall.scenario.kinds import Kinds
 from shieldwall.scenario.people_and_services import GENERAL
@@ -51,14 +51,10 @@ def package_of(
     return Package(document.package or NONE, years, cost)
 
 
-def _upkeep(kinds: Kinds, group: Literal["fire_units", "effectors", "sensors", "soft_kill"], name: str) -> float:
+def _upkeep(kinds: Kinds, group: BoughtGroup, name: str) -> float:
     """Return the yearly share of the price that keeping one takes."""
-    (record,) = kinds.catalogue.procurement.values()
-    kinds.use("procurement", record.id)
-    own = record.terms.get(name)
-    if own is not None and own.operating_share is not None:
-        return own.operating_share.si
-    return record.of_group[group].operating_share.si
+    kinds.use("procurement", TERMS)
+    return operating_share(kinds.catalogue, group, name)
 
 
 def _rounds(kinds: Kinds, units: Sequence[FireUnit], years: float) -> float:
