@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any
 
 from pydantic import BeforeValidator, Field, WithJsonSchema
 
+from shieldwall.scenario.campaign_types import Estimates, StockRule
 from shieldwall.scenario.model import Id, Model, Name
 from shieldwall.scenario.quantity import Fraction, Number, Quantity, Whole, refuse, shown
 
@@ -50,7 +51,7 @@ Sizes = Annotated[
 class AdversaryEntry(Model):
     """What the raids are fed from. `stock` and `production` replace the catalogue's public estimates."""
 
-    estimates: Literal["low", "central", "high", "sampled"] = "central"
+    estimates: Estimates = "central"
     share: Fraction = 1.0
     stock: Mapping[str, Stock] = Field(default_factory=dict)
     production: Mapping[str, Output] = Field(default_factory=dict)
@@ -82,7 +83,7 @@ class ProcessEntry(Model):
 class StocksEntry(Model):
     """Whose rounds go where, how many lie in depots, and how long they are under way."""
 
-    rule: Literal["national", "pooled", "reserve"] = "national"
+    rule: StockRule = "national"
     reserve: Fraction = 0.0
     depots: Depots = Field(default_factory=dict)
     transport: Days = 86_400.0
