@@ -14,9 +14,6 @@ from shieldwall.scenario.types import Scenario
 # Words about the scenario, not of it.
 _NOT_HASHED = ("hash", "catalogue_hash", "title", "notes", "overrides", "assumed_figures", "sources", "reported")
 
-# Keys of later versions of the language: a scenario without them keeps its hash.
-_IF_GIVEN = ("structure", "campaign", "fighters", "tankers", "airborne")
-
 
 def scenario_hash(scenario: Scenario) -> str:
     """Return the SHA-256 of the canonical JSON of a scenario: entities in order of id, keys sorted, floats exact.
@@ -29,7 +26,6 @@ def scenario_hash(scenario: Scenario) -> str:
         for f in fields(scenario)
         if f.name not in _NOT_HASHED and _is_hashed(f, scenario)
     }
-    content = {name: value for name, value in content.items() if value is not None or name not in _IF_GIVEN}
     for name, value in content.items():
         if isinstance(value, list):
             content[name] = sorted(value, key=lambda entity: str(entity["id"]))

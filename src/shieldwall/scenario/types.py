@@ -65,8 +65,8 @@ class Scenario:
     tankers: tuple[Tanker, ...] = ()
     airborne: tuple[Sensor, ...] = ()
     conditions: Conditions | None = None
-    structure: Structure | None = None
-    campaign: Campaign | None = None
+    structure: Structure | None = field(default=None, metadata={"hashed": "changed"})
+    campaign: Campaign | None = field(default=None, metadata={"hashed": "changed"})
     plan: PlanEntry | None = field(default=None, metadata={"hashed": False})
     passive: PassiveDefence | None = field(default=None, metadata={"hashed": "changed"})
     readiness: Readiness | None = field(default=None, metadata={"hashed": "changed"})
