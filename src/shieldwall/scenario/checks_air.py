@@ -2,22 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
-from itertools import islice
+from collections.abc import Iterator
 
 from shieldwall.catalogue.records import SHOOTING_ROLES
 from shieldwall.core.errors import Mistake
 from shieldwall.scenario import clock
-from shieldwall.scenario.checks import Subject, _places, _unknown
+from shieldwall.scenario.checks import Check, Subject, _places, _unknown
 from shieldwall.scenario.document import PatrolEntry, TankerEntry
 from shieldwall.scenario.model import MAX_ENTITIES
-
-_MOST_OF_ONE = 100
-
-
-def check_air(subject: Subject) -> list[Mistake]:
-    """Return the mistakes that all checks of this file find."""
-    return [mistake for each in CHECKS for mistake in islice(each(subject), _MOST_OF_ONE)]
 
 
 def check_roles(subject: Subject) -> Iterator[Mistake]:
@@ -100,6 +92,6 @@ def check_number(subject: Subject) -> Iterator[Mistake]:
         yield subject.draft.key_mistake(("fighters",), what, "lower count")
 
 
-CHECKS: tuple[Callable[[Subject], Iterator[Mistake]], ...] = (
+AIR_CHECKS: tuple[Check, ...] = (
     check_roles, check_places, check_patrols, check_campaign, check_number,
 )  # fmt: skip

@@ -11,8 +11,8 @@ from shieldwall.catalogue.load import load_catalogue
 from shieldwall.catalogue.sourced import Figure
 from shieldwall.core.errors import InputError, Mistake, nearest
 from shieldwall.scenario.calibration import with_calibration
-from shieldwall.scenario.checks import Subject, check
-from shieldwall.scenario.checks_air import check_air
+from shieldwall.scenario.checks import CHECKS, Subject, check
+from shieldwall.scenario.checks_air import AIR_CHECKS
 from shieldwall.scenario.draft import draft_of
 from shieldwall.scenario.include import read_files, shown_path
 from shieldwall.scenario.kinds import Kinds
@@ -139,7 +139,7 @@ def _scenario(
     mistakes += wrong
     kinds = Kinds(catalogue)
     subject = Subject(draft, kinds, known_ids(tree, catalogue))
-    mistakes += check(subject) + check_air(subject)
+    mistakes += check(subject, (*CHECKS, *AIR_CHECKS))
     if mistakes:
         raise InputError(mistakes)
     figures = {path: str(value) for path, value in draft.document.overrides.items()}
