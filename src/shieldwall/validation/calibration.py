@@ -120,9 +120,8 @@ def overlay_as_json(overlay: Mapping[str, OverlayFigure]) -> dict[str, dict[str,
 
 def logit_of(followed: EffectsFilter, known: Mapping[str, float]) -> tuple[float, float]:
     """Return mean and standard deviation of the logit of a chance, over all members of the bank."""
-    mean, sd = followed.logit(known)
-    middle = float(followed.weight @ mean)
-    return middle, float(np.sqrt(followed.weight @ (sd**2 + (mean - middle) ** 2)))
+    mean, variance = followed.logit_of_all(known)
+    return mean, math.sqrt(variance)
 
 
 def _told_apart(nights: Sequence[Night]) -> tuple[dt.date, dt.date]:

@@ -118,6 +118,12 @@ class EffectsFilter:
         variance = np.einsum("bij,i,j->b", self.covariance, factors, factors)
         return self.mean @ factors, np.sqrt(np.maximum(variance, _LEAST_VARIANCE))
 
+    def logit_of_all(self, known: Mapping[str, float]) -> tuple[float, float]:
+        """Return mean and variance of the logit over all members, each by its weight; `known` as in `logit`."""
+        mean, sd = self.logit(known)
+        middle = float(self.weight @ mean)
+        return middle, float(self.weight @ (sd**2 + (mean - middle) ** 2))
+
     def leak_distribution(self, known: Mapping[str, float], launched: int) -> Float:
         """Return the distribution of the number of leakers, shape (launched + 1,), under all that is not known."""
         mean, sd = self.logit(known)

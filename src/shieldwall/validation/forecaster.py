@@ -185,9 +185,7 @@ class Forecaster:
     def _part_level(self, part: str, day: int) -> tuple[float, float]:
         """Return mean and variance of the logit of one part of a bundle, on a raid of usual size."""
         if sharing_group(part) == _DRONE:
-            mean, sd = self.drones.logit({MODEL + part: 1.0})
-            middle = float(self.drones.weight @ mean)
-            return middle, float(self.drones.weight @ (sd**2 + (mean - middle) ** 2))
+            return self.drones.logit_of_all({MODEL + part: 1.0})
         if part in self.models:
             level = rate_filter.level_weights(self.models[part])
         else:
