@@ -33,7 +33,7 @@ class Part:
     """One part. It is down from the hit that leaves `works_at` of its targets or less, until it is repaired.
 
     of : ids of the targets that it consists of (several where it is dispersed)
-    repair : which kind of repair, a key of Passive.repairs
+    repair : which kind of repair, a key of Repairs.kinds
     """
 
     id: str
