@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from itertools import count
 
 from shieldwall.core.position import Position
-from shieldwall.replay.replay import Place, Replay, Shot, Track
+from shieldwall.replay.replay import Place, Replay, Shot, Track, turned
 
 _THREAT_TAGS = {"drone": "Air+FixedWing"}
 _MISSILE_TAGS = "Weapon+Missile"
@@ -101,10 +101,7 @@ def _shot(number: str, shot: Shot) -> list[Line]:
 
 
 def _place(position: Position) -> str:
-    longitude = position.longitude_deg
-    if not -180.0 <= longitude <= 180.0:
-        longitude = (longitude + 180.0) % 360.0 - 180.0
-    return f"{longitude:.6f}|{position.latitude_deg:.6f}|{position.height_m:.1f}"
+    return f"{turned(position.longitude_deg):.6f}|{position.latitude_deg:.6f}|{position.height_m:.1f}"
 
 
 def _said(words: str) -> str:

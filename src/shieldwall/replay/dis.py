@@ -53,9 +53,10 @@ def dis(replay: Replay) -> bytes:
     number = {place.id: n for n, place in enumerate(replay.places, start=1)}
     threat = {track.threat: n for n, track in enumerate(replay.tracks, start=1 + len(replay.places))}
     epoch_s = replay.utc(0.0).timestamp()
+    begin_s, _ = replay.span_s
     found: list[Datagram] = []
     for place in replay.places:
-        found += _place(place, number[place.id], replay.span_s[0], epoch_s)
+        found += _place(place, number[place.id], begin_s, epoch_s)
     for track in replay.tracks:
         found += _track(track, threat[track.threat], epoch_s)
     for shot in replay.shots:
@@ -176,8 +177,7 @@ def _track(track: Track, number: int, epoch_s: float) -> Iterator[Datagram]:
         body = _state(number, _OPPOSING, kind, where[i], velocity[i], angles[i], appearance, track.type)
         yield time_s, _pdu(_ENTITY_STATE, _ENTITY_FAMILY, time_s, epoch_s, body)
     if track.fate.startswith("leaked"):
-        event = struct.pack(">HHH", _SITE, _APPLICATION, number)
-        body = _detonation(_NOBODY, _NOBODY, _entity(number), event, where[-1], velocity[-2], _MUNITION, 1,
+        body = _detonation(_NOBODY, _NOBODY, _entity(number), _entity(number), where[-1], velocity[-2], _MUNITION, 1,
                            _GROUND_IMPACT)  # fmt: skip
         yield track.end_s, _pdu(_DETONATION, _WARFARE_FAMILY, track.end_s, epoch_s, body)
 

@@ -8,7 +8,7 @@ from itertools import pairwise
 from typing import Any
 
 from shieldwall.core.position import Position
-from shieldwall.replay.replay import Place, Replay, Shot, Track
+from shieldwall.replay.replay import Place, Replay, Shot, Track, turned
 
 Coordinate = list[float]
 
@@ -94,15 +94,12 @@ def _end(track: Track, replay: Replay) -> dict[str, Any]:
 
 
 def _point(position: Position) -> dict[str, Any]:
-    coordinates = [_turned(position.longitude_deg), round(position.latitude_deg, 6), round(position.height_m, 1)]
+    coordinates = [
+        round(turned(position.longitude_deg), 6),
+        round(position.latitude_deg, 6),
+        round(position.height_m, 1),
+    ]
     return {"type": "Point", "coordinates": coordinates}
-
-
-def _turned(longitude_deg: float) -> float:
-    """Return a longitude in -180 to 180."""
-    if -180.0 <= longitude_deg <= 180.0:
-        return round(longitude_deg, 6)
-    return round((longitude_deg + 180.0) % 360.0 - 180.0, 6)
 
 
 def _line(points: list[Coordinate]) -> dict[str, Any]:

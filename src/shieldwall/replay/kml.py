@@ -9,7 +9,7 @@ import xml.etree.ElementTree as ET
 from collections.abc import Iterable
 
 from shieldwall.core.position import Position
-from shieldwall.replay.replay import Place, Replay, Shot, Track
+from shieldwall.replay.replay import Place, Replay, Shot, Track, turned
 
 _KML, _GX = "http://www.opengis.net/kml/2.2", "http://www.google.com/kml/ext/2.2"
 # Colours are alpha, blue, green, red, two hexadecimal digits each.
@@ -98,7 +98,7 @@ def _track(track: Track, replay: Replay) -> ET.Element:
         _text(gx, "when", replay.iso(time_s))
     columns = (track.longitude_deg.tolist(), track.latitude_deg.tolist(), track.height_m.tolist())
     for longitude, latitude, height in zip(*columns, strict=True):
-        ET.SubElement(gx, f"{{{_GX}}}coord").text = f"{_turned(longitude):.6f} {latitude:.6f} {height:.1f}"
+        ET.SubElement(gx, f"{{{_GX}}}coord").text = f"{turned(longitude):.6f} {latitude:.6f} {height:.1f}"
     return placemark
 
 
@@ -126,9 +126,4 @@ def _point(placemark: ET.Element, position: Position) -> None:
 
 
 def _coordinate(position: Position) -> str:
-    return f"{_turned(position.longitude_deg):.6f},{position.latitude_deg:.6f},{position.height_m:.1f}"
-
-
-def _turned(longitude_deg: float) -> float:
-    """Return a longitude in -180 to 180."""
-    return longitude_deg if -180.0 <= longitude_deg <= 180.0 else (longitude_deg + 180.0) % 360.0 - 180.0
+    return f"{turned(position.longitude_deg):.6f},{position.latitude_deg:.6f},{position.height_m:.1f}"

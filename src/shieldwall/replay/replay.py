@@ -127,6 +127,11 @@ class Replay:
         return self.utc(time_s).isoformat(timespec="milliseconds").replace("+00:00", "Z")
 
 
+def turned(longitude_deg: float) -> float:
+    """Return a longitude in -180 to 180: a track's own may lie outside."""
+    return longitude_deg if -180.0 <= longitude_deg <= 180.0 else (longitude_deg + 180.0) % 360.0 - 180.0
+
+
 def replay_of_run(results: Results, scenario: Scenario, replication: int) -> Replay:
     """Return one replication of a run.
 
