@@ -48,11 +48,10 @@ def print_plan(planned: Planned, found: dict[str, Any], console: Console) -> Non
         orders.add_row(one["option"], str(one["year"]), str(pieces), str(one["stands_from"]), money(one["usd"]))
     console.print(orders)
     purse = table("\nMoney over all years", "nation", "budget", "bought", "kept", "left")
-    for n, nation in enumerate(planned.problem.money.nations):
+    for nation in planned.problem.money.nations:
         rows = [row for row in found["plan"]["money"] if row["nation"] == nation]
         sums = [sum(row[key] for row in rows) for key in ("budget_usd", "bought_usd", "kept_usd")]
         purse.add_row(nation, *(money(float(usd)) for usd in (*sums, rows[-1]["left_usd"])))
-        del n
     console.print(purse)
     alone = table("\nWhat all of one option changes by itself", "option", "count", planned.ground.plan.measure, "90 %")
     most = {option["id"]: option["most"] for option in found["options"]}

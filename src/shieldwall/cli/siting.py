@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import json
 import math
+import sys
 import time
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from shieldwall.cli.interrupt import Interrupted
@@ -79,9 +80,8 @@ def _proof(gap: float) -> str:
     return "proven best" if gap == 0.0 else f"gap {gap:.3%}"
 
 
-def _progress(*, as_json: bool):  # type: ignore[no-untyped-def]  # a function of value, bound and seconds left
-    import sys  # noqa: PLC0415
-
+def _progress(*, as_json: bool) -> Callable[[float, float, float], None] | None:
+    """Return what is called with the value, the bound and the seconds left; None where nobody watches."""
     if as_json or not sys.stderr.isatty():
         return None
 
