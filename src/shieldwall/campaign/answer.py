@@ -12,9 +12,11 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+import shieldwall
 from shieldwall.campaign.binding import binding
 from shieldwall.campaign.night import MONEY
 from shieldwall.campaign.run import Played
+from shieldwall.campaign.services import HOURS_A_DAY
 from shieldwall.results.answer import finite
 from shieldwall.results.statistics import paired_difference, spread
 
@@ -30,7 +32,7 @@ def answer(played: Played) -> dict[str, Any]:
     scenario, plan, layout = played.scenario, played.plan, played.layout
     return finite(  # type: ignore[no-any-return]
         {
-            "shieldwall": _version(),
+            "shieldwall": shieldwall.__version__,
             "scenario": scenario.name,
             "seed": played.seed,
             "replications": played.replications,
@@ -114,10 +116,9 @@ def exchange(played: Played) -> dict[str, Any]:
     }
 
 
-def _version() -> str:
-    import shieldwall  # noqa: PLC0415  the package imports its parts
-
-    return shieldwall.__version__
+def _spread(values: Int | Float) -> dict[str, Any]:
+    of = spread(values)
+    return {"mean": of.mean, "se": of.se, "ci90": list(of.ci90)}
 
 
 def _effector(played: Played, e: int) -> dict[str, Any]:
@@ -174,8 +175,7 @@ def _totals(played: Played) -> dict[str, Any]:
         "launched": float(np.sum([record.launched.sum(axis=1).mean() for record in played.records]))
     }
     for name, values in per_replication(played).items():
-        of = spread(values)
-        found[name] = {"mean": of.mean, "se": of.se, "ci90": list(of.ci90)}
+        found[name] = _spread(values)
     return found
 
 
@@ -184,24 +184,17 @@ def _casualties(played: Played) -> dict[str, Any]:
     passive = played.scenario.passive
     if passive is None or passive.people is None:
         return {}
-    of = spread(np.sum([record.casualties for record in played.records], axis=0))
-    return {"mean": of.mean, "se": of.se, "ci90": list(of.ci90)}
+    return _spread(np.sum([record.casualties for record in played.records], axis=0))
 
 
 def _service_lost(played: Played) -> dict[str, Any]:
     """Return what each service did not deliver over the campaign, and what share of all it would have."""
     found = {}
     for v, served in enumerate(played.layout.services):
-        lost = np.sum([record.service_lost[:, v] for record in played.records], axis=0)
-        of = spread(lost)
-        whole = served.whole * 24.0 * played.plan.nights
-        found[served.service.id] = {
-            "unit": served.service.unit,
-            "mean": of.mean,
-            "se": of.se,
-            "ci90": list(of.ci90),
-            "share": of.mean / whole if whole > 0 else None,
-        }
+        of = _spread(np.sum([record.service_lost[:, v] for record in played.records], axis=0))
+        whole = served.whole * HOURS_A_DAY * played.plan.nights
+        share = of["mean"] / whole if whole > 0 else None
+        found[served.service.id] = {"unit": served.service.unit, **of, "share": share}
     return found
 
 
@@ -218,13 +211,12 @@ def _arsenal(played: Played, k: int) -> dict[str, float]:
 
 def _orders(played: Played) -> dict[str, Any]:
     plan, standing = played.plan, played.standing
-    entries = [(o.id, o.nation, o.line) for o in plan.orders] + [(o.id, o.nation, o.line) for o in plan.reorders]
     return {
-        name: {
-            "nation": nation,
-            "line": line,
+        entry.id: {
+            "nation": entry.nation,
+            "line": entry.line,
             "ordered": float(standing.ordered[:, lane].mean()),
             "delivered": float(standing.delivered[:, lane].mean()),
         }
-        for lane, (name, nation, line) in enumerate(entries)
+        for lane, entry in enumerate(plan.lanes)
     }

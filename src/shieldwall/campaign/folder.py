@@ -65,7 +65,7 @@ class CampaignFolder:
         _write(self._night(night), {**record._asdict()})
 
     def records(self, nights: int) -> list[Record]:
-        """Return every night's record; raise StoreError if one is missing or damaged."""
+        """Return the records of the first nights; raise StoreError if one is missing or damaged."""
         return [self._read_night(night) for night in range(1, nights + 1)]
 
     def _read_night(self, night: int) -> Record:
@@ -141,6 +141,5 @@ def _narrow(arrays: Arrays) -> Arrays:
 
 def _read(path: Path) -> Arrays:
     with path.open("rb") as content, np.load(content, allow_pickle=False) as file:
-        return {
-            name: file[name].astype(np.int64) if file[name].dtype == np.int32 else file[name] for name in file.files
-        }
+        arrays = {name: file[name] for name in file.files}
+    return {name: array.astype(np.int64) if array.dtype == np.int32 else array for name, array in arrays.items()}

@@ -96,14 +96,12 @@ def play_night(
     produce(night, layout, plan, standing)
     mend(night, layout, plan.repair, seed, standing)
     resupply(night, layout, plan.stocks, reserve, standing)
-    _note_empty(night, layout, plan, standing)
-    short = layout.by_effector(np.maximum(layout.full - standing.held, 0) * _at_work(standing)[:, layout.weapon_unit])
-    load, depot, arsenal = (
-        _spread(layout.by_nation(standing.held)),
-        _spread(standing.depot),
-        standing.arsenal.mean(axis=0),
-    )
-    units_out = (standing.unit_state != AT_WORK).sum(axis=1)
+    held = _with_all(layout.by_nation(standing.held))
+    _note_empty(night, layout, plan, standing, held)
+    at_work = standing.unit_state == AT_WORK
+    short = layout.by_effector(np.maximum(layout.full - standing.held, 0) * at_work[:, layout.weapon_unit])
+    load, depot, arsenal = _spread(held), _spread(_with_all(standing.depot)), standing.arsenal.mean(axis=0)
+    units_out = (~at_work).sum(axis=1)
     sensors_out = (standing.sensor_state != AT_WORK).sum(axis=1)
     launched = flying(night, layout, plan, seed, standing)
     found = _outcome(play(first_of_night(night), _opening(layout, standing, launched)), layout, launched)
@@ -131,14 +129,9 @@ def reserve_of(layout: Layout, plan: Campaign) -> Int:
     return np.asarray(np.ceil(depots_of(layout, plan) * share - 1e-9), np.int64)
 
 
-def _at_work(standing: Standing) -> Bool:
-    return np.asarray(standing.unit_state == AT_WORK)
-
-
-def _note_empty(night: int, layout: Layout, plan: Campaign, standing: Standing) -> None:
+def _note_empty(night: int, layout: Layout, plan: Campaign, standing: Standing, held: Int) -> None:
     """Remember the first night on which units began below the stated share of their load, or a depot was empty."""
-    held, full = layout.by_nation(standing.held), layout.by_nation(layout.full[None, :])[0]
-    held, full = _with_all(held), _with_all(full[None])[0]
+    full = _with_all(layout.by_nation(layout.full[None, :]))[0]
     empty = (held < plan.runs_out_below * full) & (full > 0)
     standing.runs_out[(standing.runs_out == 0) & empty] = night
     dry = (_with_all(standing.depot) == 0) & layout.tracked
@@ -150,9 +143,8 @@ def _with_all(by_nation: Int) -> Int:
     return np.concatenate([by_nation, by_nation.sum(axis=1, keepdims=True)], axis=1)
 
 
-def _spread(by_nation: Int) -> Float:
+def _spread(whole: Int) -> Float:
     """Return mean and quantiles over replications, (4, N + 1, E)."""
-    whole = _with_all(by_nation)
     ordered = np.sort(whole, axis=0)
     last = whole.shape[0] - 1
     rows = [ordered[round(q * last)].astype(np.float64) for q in QUANTILES]
@@ -233,8 +225,7 @@ def _money(
     price = dict(zip(layout.kinds, layout.kind_usd.tolist(), strict=True))
     price |= dict(zip(layout.effectors, layout.round_usd.tolist(), strict=True))
     makes = {line.id: line.makes for line in plan.lines}
-    on_lines = [order.line for order in plan.orders] + [rule.line for rule in plan.reorders]
-    lane_usd = np.array([price[makes[line]] for line in on_lines], np.int64)
+    lane_usd = np.array([price[makes[entry.line]] for entry in plan.lanes], np.int64)
     raid = (by_kind - found.decoys) @ layout.threat_usd + found.decoys @ layout.decoy_usd
     operating = np.full_like(equipment, round(plan.operating_usd_a_day))
     return np.stack(

@@ -64,12 +64,6 @@ def produce(night: int, layout: Layout, plan: Campaign, standing: Standing) -> N
             _deliver(lane, share, layout, plan, standing)
 
 
-def lane_of(plan: Campaign, lane: int) -> tuple[str, str]:
-    """Return (nation, line) of an order or reorder, by its place in the arrays: orders first."""
-    entry = plan.orders[lane] if lane < len(plan.orders) else plan.reorders[lane - len(plan.orders)]
-    return entry.nation, entry.line
-
-
 def _due(order: Order) -> int:
     return order.placed + order.lead_days
 
@@ -86,8 +80,11 @@ def _fall_due(night: int, plan: Campaign, standing: Standing) -> None:
 
 def _reorder(night: int, layout: Layout, plan: Campaign, standing: Standing) -> None:
     """Order up to the level of every rule whose depot and orders, less what its units lack, are at its point."""
+    if not plan.reorders:
+        return
     makes = {line.id: line.makes for line in plan.lines}
     slots = standing.maturing.shape[0]
+    lacks = missing(layout, standing)
     for place, rule in enumerate(plan.reorders):
         lane = len(plan.orders) + place
         nation = layout.nations.index(rule.nation)
@@ -95,7 +92,7 @@ def _reorder(night: int, layout: Layout, plan: Campaign, standing: Standing) -> 
         if item in layout.effectors:
             effector = layout.effectors.index(item)
             users = (layout.weapon_effector == effector) & (layout.weapon_nation == nation)
-            stock = standing.depot[:, nation, effector] - missing(layout, standing)[:, users].sum(axis=1)
+            stock = standing.depot[:, nation, effector] - lacks[:, users].sum(axis=1)
         else:
             stock = standing.spare[:, nation, layout.kinds.index(item)]
         position = stock + standing.open[:, lane] + standing.maturing[:, :, lane].sum(axis=0)
@@ -119,10 +116,10 @@ def _standing_orders(plan: Campaign, line: Line) -> list[int]:
 
 
 def _deliver(lane: int, number: Int, layout: Layout, plan: Campaign, standing: Standing) -> None:
-    nation, line_id = lane_of(plan, lane)
-    item = next(line.makes for line in plan.lines if line.id == line_id)
+    entry = plan.lanes[lane]
+    item = next(line.makes for line in plan.lines if line.id == entry.line)
     standing.delivered[:, lane] += number
-    place = layout.nations.index(nation)
+    place = layout.nations.index(entry.nation)
     if item in layout.effectors:
         effector = layout.effectors.index(item)
         standing.depot[:, place, effector] += number

@@ -19,14 +19,13 @@ Int = NDArray[np.int64]
 Bool = NDArray[np.bool_]
 
 
-def mend(night: int, layout: Layout, repair: Repair, seed: int, standing: Standing) -> tuple[Int, Int]:
-    """Let spares arrive and be sent, and crews work for a day; return units and sensors mended, each (R,)."""
+def mend(night: int, layout: Layout, repair: Repair, seed: int, standing: Standing) -> None:
+    """Let spares arrive and be sent, and crews work for a day."""
     arrived = (standing.unit_state == SPARE_COMES) & (standing.unit_since <= night)
     standing.unit_state[arrived] = AT_WORK
     _send_spares(night, layout, repair, standing)
     state = np.concatenate([standing.unit_state, standing.sensor_state], axis=1)
     broken = state == IN_REPAIR
-    mended = np.zeros_like(broken)
     if broken.any():
         since = np.concatenate([standing.unit_since, standing.sensor_since], axis=1)
         nation = np.concatenate([layout.unit_nation, layout.sensor_nation])
@@ -43,9 +42,7 @@ def mend(night: int, layout: Layout, repair: Repair, seed: int, standing: Standi
         mended = worked_on & (u < chance)
         standing.unit_state[mended[:, :units]] = AT_WORK
         standing.sensor_state[mended[:, units:]] = AT_WORK
-    units = layout.unit_kind.shape[0]
     np.minimum(standing.asset + 1.0 / repair.asset_days, 1.0, out=standing.asset)
-    return mended[:, :units].sum(axis=1), mended[:, units:].sum(axis=1)
 
 
 def first_lost(broken: Bool, since: Int, crews: int | None) -> Bool:

@@ -20,7 +20,7 @@ from shieldwall.campaign.standing import Standing, first_evening
 from shieldwall.core.errors import InputError, Mistake, nearest
 from shieldwall.engine.night import Night, prepare_night
 from shieldwall.engine.night import play_night as play_raid
-from shieldwall.engine.simulate import block_size
+from shieldwall.engine.simulate import block_size, checked
 from shieldwall.results.row import Block
 from shieldwall.scenario.campaign_types import Campaign
 from shieldwall.scenario.types import Scenario
@@ -98,9 +98,9 @@ def campaign(
         If `out` holds another campaign or cannot be written.
     """
     started = time.perf_counter()
-    _check_range("replications", replications, 1, MOST_REPLICATIONS)
-    _check_range("seed", seed, 0, 2**64 - 1)
-    _check_range("threads", threads or 1, 1, 1_024)
+    checked("replications", replications, 1, MOST_REPLICATIONS)
+    checked("seed", seed, 0, 2**64 - 1)
+    checked("threads", threads or 1, 1, 1_024)
     ground = ground or ground_of(scenario, threads=threads)
     wanted = plan or scenario.campaign
     assert wanted is not None
@@ -114,8 +114,8 @@ def campaign(
         night, standing = folder.standing() or (0, _first_evening(layout, wanted, replications, seed))
         with ThreadPoolExecutor(threads or os.cpu_count() or 1) as pool:
             play = _player(ground, seed, replications, pool)
-            _nights(night, layout, wanted, standing, seed, play, folder, progress)
-        records = folder.records(wanted.nights)
+            records = folder.records(night)
+            records += _nights(night, layout, wanted, standing, seed, play, folder, progress)
     wall_s = time.perf_counter() - started
     return Played(scenario, wanted, layout, seed, replications, standing, records, wall_s, out)
 
@@ -150,18 +150,21 @@ def _first_evening(layout: Layout, plan: Campaign, replications: int, seed: int)
 def _nights(
     done: int, layout: Layout, plan: Campaign, standing: Standing, seed: int, play: Play, folder: CampaignFolder,
     progress: Progress | None,
-) -> None:  # fmt: skip
-    """Play the nights that are missing; keep how things stand every few seconds and at the end."""
+) -> list[Record]:  # fmt: skip
+    """Play the nights that are missing and return them; keep how things stand every few seconds and at the end."""
+    records: list[Record] = []
     kept_at, reserve = time.monotonic(), reserve_of(layout, plan)
     if progress is not None:
         progress(done, plan.nights)
     for night in range(done + 1, plan.nights + 1):
-        folder.record(night, play_night(night, layout, plan, standing, seed, play, reserve))
+        records.append(play_night(night, layout, plan, standing, seed, play, reserve))
+        folder.record(night, records[-1])
         if night == plan.nights or time.monotonic() - kept_at > _KEEP_EVERY_S:
             folder.keep(night, standing)
             kept_at = time.monotonic()
         if progress is not None:
             progress(night, plan.nights)
+    return records
 
 
 def _player(ground: Ground, seed: int, replications: int, pool: ThreadPoolExecutor) -> Play:
@@ -186,8 +189,3 @@ def _hash(scenario: Scenario, plan: Campaign | None) -> str:
     before = scenario.campaign
     more = [line.id for line in plan.lines if before is None or line not in before.lines]
     return f"{scenario.hash}+{','.join(more)}+{plan.stocks.rule}"
-
-
-def _check_range(name: str, value: int, low: int, high: int) -> None:
-    if not low <= value <= high:
-        raise InputError(Mistake("", 0, 0, f"{name} is {value}", f"give a whole number from {low} to {high}"))

@@ -17,7 +17,7 @@ from shieldwall.scenario.types import Scenario
 
 Int = NDArray[np.int64]
 Float = NDArray[np.float64]
-_HOURS_A_DAY = 24.0
+HOURS_A_DAY = 24.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,5 +56,5 @@ def lost_in_a_day(services: tuple[Served, ...], remaining: Float) -> Float:
     lost = np.zeros((remaining.shape[0], len(services)))
     for v, served in enumerate(services):
         left = np.stack([remaining[:, own].mean(axis=1) for own in served.targets], axis=1)
-        lost[:, v] = (served.whole - delivered(served.service, left > served.works_at + 1e-12)) * _HOURS_A_DAY
+        lost[:, v] = (served.whole - delivered(served.service, left > served.works_at + 1e-12)) * HOURS_A_DAY
     return lost

@@ -72,7 +72,7 @@ def first_evening(layout: Layout, plan: Campaign, replications: int, arsenal: In
         layout.sensor_unit.shape[0],
         layout.asset_value.shape[0],
     )
-    lanes = len(plan.orders) + len(plan.reorders)
+    lanes = len(plan.lanes)
     slots = max(plan.stocks.transport_days, plan.stocks.allied_transport_days) + 1
     waits = max((rule.lead_days for rule in plan.reorders), default=0) + 1
 

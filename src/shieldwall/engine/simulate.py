@@ -61,9 +61,9 @@ def simulate(
         If `out` holds another run or cannot be written.
     """
     started = time.perf_counter()
-    count = _checked("threads", threads if threads is not None else os.cpu_count() or 1, 1, 1_024)
-    _checked("replications", replications, 1, _REPLICATIONS_AT_MOST - 1)
-    _checked("seed", seed, 0, 2**64 - 1)
+    count = checked("threads", threads if threads is not None else os.cpu_count() or 1, 1, 1_024)
+    checked("replications", replications, 1, _REPLICATIONS_AT_MOST - 1)
+    checked("seed", seed, 0, 2**64 - 1)
     with compiling(scenario):
         night = prepare_night(scenario, threads=count)
     manifest = manifest_of(
@@ -87,8 +87,8 @@ def replay(scenario: Scenario, replication: int, seed: int) -> tuple[Block, Rost
     InputError
         If replication or seed are out of range.
     """
-    _checked("replication", replication, 0, _REPLICATIONS_AT_MOST - 2)
-    _checked("seed", seed, 0, 2**64 - 1)
+    checked("replication", replication, 0, _REPLICATIONS_AT_MOST - 2)
+    checked("seed", seed, 0, 2**64 - 1)
     night = prepare_night(scenario)
     return play_night(night, seed, replication, 1, events=True), night.roster
 
@@ -129,7 +129,8 @@ def play_blocks(
                 future.cancel()
 
 
-def _checked(name: str, value: int, low: int, high: int) -> int:
+def checked(name: str, value: int, low: int, high: int) -> int:
+    """Return a number that is within its range; raise InputError if it is not."""
     if not low <= value <= high:
         raise InputError(Mistake("", 0, 0, f"{name} is {value}", f"give a whole number from {low} to {high}"))
     return value

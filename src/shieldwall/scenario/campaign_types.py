@@ -134,3 +134,8 @@ class Campaign:
     repair: Repair
     runs_out_below: float
     operating_usd_a_day: float
+
+    @property
+    def lanes(self) -> tuple[Order | Reorder, ...]:
+        """Return orders and then reorders: the order in which arrays hold them."""
+        return (*self.orders, *self.reorders)
