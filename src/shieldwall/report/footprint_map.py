@@ -5,22 +5,21 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 import numpy as np
-from matplotlib.collections import LineCollection, PolyCollection
 from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 from numpy.typing import NDArray
 
 from shieldwall.core.geodesy import direct
 from shieldwall.report.drawing import canvas
-from shieldwall.report.outlines import outlines, within
-from shieldwall.report.palette import BLUE, GREEN, INK, LAND, LINE, MUTED, ORANGE, VERMILION
+from shieldwall.report.outlines import draw_land
+from shieldwall.report.palette import BLUE, GREEN, INK, ORANGE, PURPLE, SKY, VERMILION
 from shieldwall.scenario.types import Scenario
 from shieldwall.study.footprint import Footprint
 
 Float = NDArray[np.float64]
 _WIDTH_IN, _HEIGHT_MOST_IN = 6.6, 6.2
 _MARGIN_DEG = 1.0
-_COLOURS = (BLUE, ORANGE, GREEN, VERMILION, "#CC79A7", "#56B4E9")
+_COLOURS = (BLUE, ORANGE, GREEN, VERMILION, PURPLE, SKY)
 
 
 def footprint_map(scenario: Scenario, found: Sequence[Footprint]) -> Figure:
@@ -45,13 +44,7 @@ def footprint_map(scenario: Scenario, found: Sequence[Footprint]) -> Figure:
     stretch = 1.0 / np.cos(np.radians(0.5 * (south + north)))
     height_in = float(min(_HEIGHT_MOST_IN, _WIDTH_IN * stretch * (north - south) / (east - west) + 0.6))
     drawing, axes = canvas(height_in, width_in=_WIDTH_IN)
-    known = outlines()
-    axes.add_collection(
-        PolyCollection(within(known.land, west, south, east, north), facecolor=LAND, edgecolor=LINE, linewidth=0.6)
-    )
-    axes.add_collection(
-        LineCollection(within(known.borders, west, south, east, north), colors=MUTED, linewidths=0.6, linestyles=":")
-    )
+    draw_land(axes, west, south, east, north)
     for one, ring in rings:
         axes.fill(ring[:, 0], ring[:, 1], color=colour[one.threat_type], alpha=0.12, linewidth=0.0)
         axes.plot(ring[:, 0], ring[:, 1], color=colour[one.threat_type], linewidth=1.0)

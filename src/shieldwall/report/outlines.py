@@ -9,7 +9,11 @@ from pathlib import Path
 from typing import NamedTuple
 
 import numpy as np
+from matplotlib.axes import Axes
+from matplotlib.collections import LineCollection, PolyCollection
 from numpy.typing import NDArray
+
+from shieldwall.report.palette import LAND, LINE, MUTED
 
 Float = NDArray[np.float64]
 _FILE = Path(__file__).with_name("outlines.json.gz")
@@ -40,6 +44,17 @@ def within(lines: tuple[Float, ...], west: float, south: float, east: float, nor
             if x.min() < east and x.max() > west and line[:, 1].min() < north and line[:, 1].max() > south:
                 found.append(np.column_stack((x, line[:, 1])))
     return found
+
+
+def draw_land(axes: Axes, west: float, south: float, east: float, north: float) -> None:
+    """Draw the land and the borders that touch a box of degrees."""
+    known = outlines()
+    axes.add_collection(
+        PolyCollection(within(known.land, west, south, east, north), facecolor=LAND, edgecolor=LINE, linewidth=0.6)
+    )
+    axes.add_collection(
+        LineCollection(within(known.borders, west, south, east, north), colors=MUTED, linewidths=0.6, linestyles=":")
+    )
 
 
 def _line(flat: list[int]) -> Float:

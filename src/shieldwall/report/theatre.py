@@ -6,7 +6,7 @@ from collections.abc import Iterable
 
 import numpy as np
 from matplotlib.axes import Axes
-from matplotlib.collections import LineCollection, PolyCollection
+from matplotlib.collections import LineCollection
 from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 from numpy.typing import NDArray
@@ -15,8 +15,8 @@ from shieldwall.core.position import Position
 from shieldwall.engine.roster import in_order, targets_of
 from shieldwall.raid.paths import build_paths
 from shieldwall.report.drawing import canvas
-from shieldwall.report.outlines import outlines, within
-from shieldwall.report.palette import BLUE, GREEN, INK, LAND, LINE, MUTED, ORANGE, VERMILION
+from shieldwall.report.outlines import draw_land
+from shieldwall.report.palette import BLUE, GREEN, GREY, INK, ORANGE, PURPLE, SKY, VERMILION
 from shieldwall.results.results import Results
 from shieldwall.scenario.types import Scenario
 
@@ -25,7 +25,7 @@ _WIDTH_IN, _HEIGHT_MOST_IN = 6.6, 6.2
 _NAMES_AT_MOST = 12
 _NAME_PT = 6.8
 _PATHS_A_TYPE = 120
-_PATH_COLOURS = (ORANGE, "#CC79A7", "#8A8F98", "#56B4E9", GREEN, BLUE)
+_PATH_COLOURS = (ORANGE, PURPLE, GREY, SKY, GREEN, BLUE)
 
 
 def theatre(results: Results, scenario: Scenario) -> Figure:
@@ -43,7 +43,7 @@ def theatre(results: Results, scenario: Scenario) -> Figure:
     stretch = 1.0 / np.cos(np.radians((south + north) / 2))
     height_in = min(_HEIGHT_MOST_IN, _WIDTH_IN * (north - south) * stretch / (east - west)) + 0.55
     drawing, axes = canvas(height_in, width_in=_WIDTH_IN)
-    _land(axes, west, south, east, north)
+    draw_land(axes, west, south, east, north)
     axes.set_xlim(west, east)
     axes.set_ylim(south, north)
     handles = _draw_paths(axes, lines)
@@ -100,16 +100,6 @@ def _box(lines: Iterable[Float]) -> tuple[float, float, float, float]:
     wide, high = max(wide, 1.45 * high * stretch), max(high, 0.5 * wide / stretch)
     x, y = (west + east) / 2, (south + north) / 2
     return x - 0.54 * wide, max(-89.0, y - 0.54 * high), x + 0.54 * wide, min(89.0, y + 0.54 * high)
-
-
-def _land(axes: Axes, west: float, south: float, east: float, north: float) -> None:
-    known = outlines()
-    axes.add_collection(
-        PolyCollection(within(known.land, west, south, east, north), facecolor=LAND, edgecolor=LINE, linewidth=0.6)
-    )
-    axes.add_collection(
-        LineCollection(within(known.borders, west, south, east, north), colors=MUTED, linewidths=0.6, linestyles=":")
-    )
 
 
 def _draw_paths(axes: Axes, lines: dict[str, list[Float]]) -> list[Line2D]:
