@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
+from typing import TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
@@ -26,6 +27,7 @@ from shieldwall.study.variance import Split, split
 Float = NDArray[np.float64]
 Settings = Sequence[str]
 Progress = Callable[[int, int], None]
+Row = TypeVar("Row")
 MAIN = ("leaked", "damage", "cost/defence", "cost/raid")
 
 
@@ -50,17 +52,25 @@ class Raids:
         self, points: Sequence[Settings], *, replications: int | None = None, progress: Progress | None = None
     ) -> dict[str, Float]:
         """Return the main outputs at every point, shape (N, n); the same on any number of threads."""
-        rows: list[dict[str, Float]] = []
-        with ThreadPoolExecutor(self.threads) as pool:
-            try:
-                for row in pool.map(lambda settings: self.play(settings, replications), points):
-                    rows.append(row)
-                    if progress is not None:
-                        progress(len(rows), len(points))
-            except BaseException:
-                pool.shutdown(cancel_futures=True)
-                raise
+        rows = play_points(lambda settings: self.play(settings, replications), points, self.threads, progress)
         return {name: np.stack([row[name] for row in rows]) for name in rows[0]}
+
+
+def play_points(
+    play: Callable[[Settings], Row], points: Sequence[Settings], threads: int, progress: Progress | None
+) -> list[Row]:
+    """Return what `play` gives at each point, in their order; what has not begun is dropped when one fails."""
+    rows: list[Row] = []
+    with ThreadPoolExecutor(threads) as pool:
+        try:
+            for row in pool.map(play, points):
+                rows.append(row)
+                if progress is not None:
+                    progress(len(rows), len(points))
+        except BaseException:
+            pool.shutdown(cancel_futures=True)
+            raise
+    return rows
 
 
 @dataclass(frozen=True, slots=True)

@@ -25,7 +25,6 @@ from __future__ import annotations
 
 import itertools
 from collections.abc import Callable, Mapping, Sequence
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 
 import numpy as np
@@ -39,6 +38,7 @@ from shieldwall.results.tally import threat_types
 from shieldwall.scenario.load import ScenarioFile
 from shieldwall.scenario.types import Scenario
 from shieldwall.study.design import unit_points
+from shieldwall.study.uncertainty import play_points
 from shieldwall.validation.calibration import Followed, logit_of
 from shieldwall.validation.effects_filter import MODEL
 from shieldwall.validation.weapon_model import names_of
@@ -207,16 +207,7 @@ def _played(
             found[kind] = (_logit(leaked, lost + down), _logit(lost, down))
         return found
 
-    rows: list[dict[str, tuple[float, float]]] = []
-    with ThreadPoolExecutor(play.threads) as pool:
-        try:
-            for row in pool.map(one, points):
-                rows.append(row)
-                if progress is not None:
-                    progress(len(rows), len(points))
-        except BaseException:
-            pool.shutdown(cancel_futures=True)
-            raise
+    rows = play_points(one, points, play.threads, progress)
     return {kind: np.array([row[kind] for row in rows]) for kind in kinds}
 
 
