@@ -5,13 +5,12 @@ python -m bench.balanced_table [-n 2000] [--seed 1] [--write]     (--write puts 
 
 from __future__ import annotations
 
-import argparse
 import sys
 from collections.abc import Mapping
 from dataclasses import dataclass
 
 import numpy as np
-from bench.readme_table import markdown, number, put
+from bench.readme_table import markdown, number, options, show
 from numpy.typing import NDArray
 
 import shieldwall
@@ -42,11 +41,7 @@ class Played:
 
 def main() -> None:
     """Play every package on the same luck and print the tables."""
-    options = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    options.add_argument("-n", "--replications", type=int, default=2_000)
-    options.add_argument("--seed", type=int, default=1)
-    options.add_argument("--write", action="store_true", help="put the tables into the scenario's README")
-    chosen = options.parse_args()
+    chosen = options(__doc__, 2_000)
     runs = {name: play(name, chosen.replications, chosen.seed) for name in PACKAGES}
     said = f"{chosen.replications:,} raids a row, seed {chosen.seed}, all on the same luck."
     texts = {
@@ -54,10 +49,7 @@ def main() -> None:
         "differences": f"{said} Mean difference from `none` (90 % interval of that mean).\n\n{differences(runs)}",
         "money": money(runs),
     }
-    for name, text in texts.items():
-        print(f"\n{text}")
-        if chosen.write:
-            put(scenario_path(NAME).parent / "README.md", name, text)
+    show(texts, scenario_path(NAME).parent / "README.md", write=chosen.write)
 
 
 def play(package: str, replications: int, seed: int) -> Played:

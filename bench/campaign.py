@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
-from bench.readme_table import put
+from bench.readme_table import markdown, put
 
 import shieldwall
 from shieldwall.campaign.answer import answer, compare, nights_until, per_replication
@@ -62,17 +62,15 @@ def pooling_table(replications: int) -> dict[str, str]:
     for rule, one in played.items():
         sums, total = per_replication(one), answer(one)["total"]
         gap = {name: paired_difference(sums[name], base[name]) for name in ("leaked", "damage_days")}
-        rows.append(
-            f"| {rule} | {total['leaked']['mean']:.0f} | {_change(gap['leaked'], rule)} | "
-            f"{100 * float(np.mean(sums['damage_days'])) / one.plan.nights:.1f} % | {_months(one)} | "
-            f"{_left(one):,.0f} |"
-        )
+        standing = f"{100 * float(np.mean(sums['damage_days'])) / one.plan.nights:.1f} %"
+        change = _change(gap["leaked"], rule)
+        rows.append([rule, f"{total['leaked']['mean']:.0f}", change, standing, _months(one), f"{_left(one):,.0f}"])
     head = (
-        f"{replications:,} campaigns a row, seed 1, all on the same luck.\n\n"
-        "| stocks | leaked, mean | change (90 % of the mean) | value not standing | leaked in each month | "
-        "missiles left in depots |\n| --- | --: | --: | --: | --: | --: |\n"
-    )
-    return {"rules": head + "\n".join(rows)}
+        "stocks", "leaked, mean", "change (90 % of the mean)", "value not standing", "leaked in each month",
+        "missiles left in depots",
+    )  # fmt: skip
+    said = f"{replications:,} campaigns a row, seed 1, all on the same luck."
+    return {"rules": f"{said}\n\n{markdown(head, rows)}"}
 
 
 def _with_rule(rule: str) -> Any:
@@ -101,17 +99,17 @@ def _empty_table(base: Played) -> str:
             continue
         units = nights_until(base.standing.runs_out[:, -1, e], base.plan.nights)
         depots = nights_until(base.standing.depot_out[:, -1, e], base.plan.nights)
-        rows.append(
-            f"| {name} | {_day(units['q50'])} ({_day(units['q05'])} to {_day(units['q95'])}) | "
-            f"{100 * units['share']:.0f} % | {_day(depots['q50'])} ({_day(depots['q05'])} to {_day(depots['q95'])}) | "
-            f"{base.standing.fired[:, e].mean():,.0f} | {base.standing.made[:, e].mean():,.0f} |"
-        )
+        fired, made = (f"{of[:, e].mean():,.0f}" for of in (base.standing.fired, base.standing.made))
+        rows.append([name, _when(units), f"{100 * units['share']:.0f} %", _when(depots), fired, made])
     head = (
-        f"{base.replications:,} campaigns, seed 1. Nights are medians with the 90 % of campaigns beside them.\n\n"
-        "| effector | units begin a night below a tenth of their load | in | all depots empty | fired | delivered |\n"
-        "| --- | --: | --: | --: | --: | --: |\n"
-    )
-    return head + "\n".join(rows)
+        "effector", "units begin a night below a tenth of their load", "in", "all depots empty", "fired", "delivered",
+    )  # fmt: skip
+    said = f"{base.replications:,} campaigns, seed 1. Nights are medians with the 90 % of campaigns beside them."
+    return f"{said}\n\n{markdown(head, rows)}"
+
+
+def _when(nights: dict[str, Any]) -> str:
+    return f"{_day(nights['q50'])} ({_day(nights['q05'])} to {_day(nights['q95'])})"
 
 
 def _day(night: int | None) -> str:
@@ -125,31 +123,34 @@ def _estimates_table(replications: int) -> str:
         sums = per_replication(one)
         flown = sum(float(record.launched.sum(axis=1).mean()) for record in one.records)
         low, high = np.quantile(sums["leaked"], (0.05, 0.95))
-        rows.append(
-            f"| {end} | {flown:,.0f} | {np.mean(sums['leaked']):,.0f} ({low:,.0f} to {high:,.0f}) | "
-            f"{100 * np.mean(sums['damage_days']) / one.plan.nights:.1f} % | "
-            f"{np.mean(sums['raid_usd']) / 1e9:.1f} | {np.mean(sums['spent_usd']) / 1e9:.1f} |"
-        )
+        leaked = f"{np.mean(sums['leaked']):,.0f} ({low:,.0f} to {high:,.0f})"
+        standing = f"{100 * np.mean(sums['damage_days']) / one.plan.nights:.1f} %"
+        usd = [f"{np.mean(sums[name]) / 1e9:.1f}" for name in ("raid_usd", "spent_usd")]
+        rows.append([end, f"{flown:,.0f}", leaked, standing, *usd])
     head = (
-        f"{replications:,} campaigns a row, seed 1, raids asked for by the same luck.\n\n"
-        "| adversary's stock and output | flown | leaked, mean (90 %) | value not standing | flown, bn USD | "
-        "spent by the defence, bn USD |\n| --- | --: | --: | --: | --: | --: |\n"
-    )
-    return head + "\n".join(rows)
+        "adversary's stock and output", "flown", "leaked, mean (90 %)", "value not standing", "flown, bn USD",
+        "spent by the defence, bn USD",
+    )  # fmt: skip
+    said = f"{replications:,} campaigns a row, seed 1, raids asked for by the same luck."
+    return f"{said}\n\n{markdown(head, rows)}"
 
 
 def _more_table(more: dict[str, dict[str, Any]], replications: int) -> str:
     rows = [
-        f"| {line} | {gap['leaked']['mean']:+.1f} ({_ends(gap['leaked']['ci90'])}) | "
-        f"{gap['damage_days']['mean']:+.2f} | {gap['procured_usd']['mean'] / 1e6:,.0f} |"
+        [
+            line,
+            f"{gap['leaked']['mean']:+.1f} ({_ends(gap['leaked']['ci90'])})",
+            f"{gap['damage_days']['mean']:+.2f}",
+            f"{gap['procured_usd']['mean'] / 1e6:,.0f}",
+        ]
         for line, gap in more.items()
     ]
     head = (
-        f"{replications:,} campaigns a row, seed 1, on the same luck as without the line.\n\n"
-        "| one more line like | leaked, change (90 % of the mean) | value not standing, change in whole days | "
-        "delivered for it, M USD |\n| --- | --: | --: | --: |\n"
-    )
-    return head + "\n".join(rows)
+        "one more line like", "leaked, change (90 % of the mean)", "value not standing, change in whole days",
+        "delivered for it, M USD",
+    )  # fmt: skip
+    said = f"{replications:,} campaigns a row, seed 1, on the same luck as without the line."
+    return f"{said}\n\n{markdown(head, rows)}"
 
 
 def _ends(interval: Sequence[float]) -> str:

@@ -8,11 +8,10 @@ see, then nobody. Same luck.
 
 from __future__ import annotations
 
-import argparse
 from pathlib import Path
 
 import numpy as np
-from bench.readme_table import markdown, number, put
+from bench.readme_table import markdown, number, options, show
 
 import shieldwall
 from shieldwall.results.statistics import paired_difference
@@ -30,11 +29,7 @@ HEAD = ("case", "tracked, minutes before impact (mean)", "leaked of 60, mean (90
 
 def main() -> None:
     """Play the cases and print the table."""
-    options = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    options.add_argument("-n", "--replications", type=int, default=400)
-    options.add_argument("--seed", type=int, default=1)
-    options.add_argument("--write", action="store_true", help="put the table into docs/model/fighters.md")
-    chosen = options.parse_args()
+    chosen = options(__doc__, 400, "docs/model/fighters.md")
     rows, base = [], None
     for name, changes in CASES.items():
         run = shieldwall.simulate(shieldwall.load(SCENARIO, overrides=changes), chosen.replications, chosen.seed)
@@ -58,9 +53,7 @@ def main() -> None:
             )
         )
     table = f"{chosen.replications:,} raids, seed {chosen.seed}.\n\n" + markdown(HEAD, rows)
-    print(table)
-    if chosen.write:
-        put(PAGE, "sensor", table)
+    show({"sensor": table}, PAGE, write=chosen.write)
 
 
 if __name__ == "__main__":

@@ -5,13 +5,12 @@ python -m bench.fourfold_table [-n 1000] [--seed 1] [--write]     (--write puts 
 
 from __future__ import annotations
 
-import argparse
 import sys
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
-from bench.readme_table import markdown, number, put
+from bench.readme_table import markdown, number, options, show
 from numpy.typing import NDArray
 
 import shieldwall
@@ -52,11 +51,7 @@ class Played:
 
 def main() -> None:
     """Play every case on the same luck and print the tables."""
-    options = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    options.add_argument("-n", "--replications", type=int, default=1_000)
-    options.add_argument("--seed", type=int, default=1)
-    options.add_argument("--write", action="store_true", help="put the tables into the scenario's README")
-    chosen = options.parse_args()
+    chosen = options(__doc__, 1_000)
 
     def played(*settings: str) -> Played:
         print(f"{NAME} {' '.join(settings)}", file=sys.stderr)
@@ -79,10 +74,7 @@ def main() -> None:
         "forces": forces({name: run for (name, _), run in factors.items()}),
         "integration": f"{said}\n\n{table('who shares a picture', held, base)}",
     }
-    for name, text in texts.items():
-        print(f"\n{text}")
-        if chosen.write:
-            put(scenario_path(NAME).parent / "README.md", name, text)
+    show(texts, scenario_path(NAME).parent / "README.md", write=chosen.write)
 
 
 def play(settings: Sequence[str], replications: int, seed: int) -> Played:

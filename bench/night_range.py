@@ -5,11 +5,10 @@ python -m bench.night_range [-n 2000] [--seed 1] [--write]     (--write puts the
 
 from __future__ import annotations
 
-import argparse
 from collections.abc import Mapping, Sequence
 
 import numpy as np
-from bench.readme_table import markdown, number, put
+from bench.readme_table import markdown, number, options, put, show
 from numpy.typing import NDArray
 
 import shieldwall
@@ -35,11 +34,7 @@ Counts = NDArray[np.float64]
 
 def main() -> None:
     """Play the night at every end and print the tables."""
-    options = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    options.add_argument("-n", "--replications", type=int, default=2_000)
-    options.add_argument("--seed", type=int, default=1)
-    options.add_argument("--write", action="store_true", help="put the tables into the scenario's README")
-    chosen = options.parse_args()
+    chosen = options(__doc__, 2_000)
 
     scenario = shieldwall.load(NIGHT)
     ends = {end: () if end == CENTRAL else extreme(scenario, end) for end in COLUMNS}  # type: ignore[arg-type]
@@ -50,12 +45,9 @@ def main() -> None:
         "range": over_the_range(runs, scenario.reported, chosen.replications, {k: len(v) for k, v in ends.items()}),
         "dubno": without_a_battery(runs[CENTRAL], without),
     }
-    for name, text in texts.items():
-        print(f"\n{text}")
-        if chosen.write:
-            put(scenario_path(NIGHT).parent / "README.md", name, text)
-            if name in IN_FRONT:
-                put(scenario_path(NIGHT).parents[2] / "README.md", name, text)
+    show(texts, scenario_path(NIGHT).parent / "README.md", write=chosen.write)
+    for name in IN_FRONT if chosen.write else ():
+        put(scenario_path(NIGHT).parents[2] / "README.md", name, texts[name])
 
 
 def play(settings: Sequence[str], replications: int, seed: int) -> Results:

@@ -1,9 +1,27 @@
-"""Put a table between its markers in a README, so that a command can make it again."""
+"""What commands that write tables share: their options, and tables between their markers in a README."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import argparse
+from collections.abc import Mapping, Sequence
 from pathlib import Path
+
+
+def options(doc: str, replications: int, into: str = "the scenario's README") -> argparse.Namespace:
+    """Return what was asked for: replications, seed, and whether to write."""
+    parser = argparse.ArgumentParser(description=doc.splitlines()[0])
+    parser.add_argument("-n", "--replications", type=int, default=replications)
+    parser.add_argument("--seed", type=int, default=1)
+    parser.add_argument("--write", action="store_true", help=f"put what is printed into {into}")
+    return parser.parse_args()
+
+
+def show(texts: Mapping[str, str], readme: Path, *, write: bool) -> None:
+    """Print texts, and put each between the markers of its name if that is asked for."""
+    for name, text in texts.items():
+        print(f"\n{text}")
+        if write:
+            put(readme, name, text)
 
 
 def put(readme: Path, name: str, text: str) -> None:
