@@ -27,11 +27,8 @@ def campaign_mistakes(draft: Draft, catalogue: Catalogue) -> Iterator[Mistake]:
 def _mixes(draft: Draft, entry: CampaignEntry, catalogue: Catalogue) -> Iterator[Mistake]:
     """Require mixes of salvos that are there and large enough."""
     counts = {raid.id: raid.count for raid in draft.document.raids}
-    seen: set[str] = set()
+    yield from draft.repeated((_HERE, "mixes"), [mix.id for mix in entry.mixes])
     for i, mix in enumerate(entry.mixes):
-        if mix.id in seen:
-            yield draft.mistake((_HERE, "mixes", i, "id"), f"the id '{mix.id}' is given twice", "give it another id")
-        seen.add(mix.id)
         for salvo, (_, most) in mix.raids.items():
             where = (_HERE, "mixes", i, "raids", salvo)
             if salvo not in counts:
@@ -108,14 +105,11 @@ def _lines(draft: Draft, entry: CampaignEntry, catalogue: Catalogue) -> Iterator
     """Require that a line makes something that a fire unit of the scenario uses, or such a unit; ids once."""
     units = {unit.type for unit in draft.document.fire_units}
     makes = _rounds(draft.document, catalogue) | units
-    seen: set[str] = set()
+    yield from draft.repeated((_HERE, "lines"), [line.id for line in entry.lines])
     for i, line in enumerate(entry.lines):
         if line.makes not in makes and "fire_units" not in draft.broken:
             what = "effector or fire unit of the scenario"
             yield _unknown(draft, (_HERE, "lines", i, "makes"), line.makes, what, makes)
-        if line.id in seen:
-            yield draft.mistake((_HERE, "lines", i, "id"), f"the id '{line.id}' is given twice", "give it another id")
-        seen.add(line.id)
         if line.rate_after is not None and line.ramp <= 0.0:
             what = "the output changes, but the ramp has no length"
             yield draft.mistake((_HERE, "lines", i, "rate_after"), what, "add ramp: 180 days")

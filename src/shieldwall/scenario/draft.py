@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import types
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Annotated, Any, Union, get_args, get_origin
 
@@ -72,6 +72,12 @@ class Draft:
     def key_mistake(self, location: Location, what: str, cure: str = "") -> Mistake:
         """Return a mistake about the key at `location`, which it names."""
         return self.at(*location).mistake(f"{self.name(*location)}: {what}", cure)
+
+    def repeated(self, location: Location, ids: Sequence[str], cure: str = "give it another id") -> Iterator[Mistake]:
+        """Yield a mistake for each id of the list at `location` that stood in it before."""
+        for i, name in enumerate(ids):
+            if name in ids[:i]:
+                yield self.mistake((*location, i, "id"), f"the id '{name}' is given twice", cure)
 
     def written(self, key: str, field: str = "id") -> list[str]:
         """Return the ids written in a list of the tree, in entries that could not be read too."""

@@ -68,11 +68,9 @@ def check_services(subject: Subject) -> Iterator[Mistake]:
     draft = subject.draft
     objects = frozenset(draft.written("assets")) | frozenset(draft.written("fire_units"))
     objects |= frozenset(draft.written("sensors"))
-    seen: set[str] = set()
-    for i, service in enumerate(draft.document.services):
-        if service.id in seen:
-            yield draft.mistake(("services", i, "id"), f"the id '{service.id}' is given twice", "give another id")
-        seen.add(service.id)
+    services = draft.document.services
+    yield from draft.repeated(("services",), [service.id for service in services], "give another id")
+    for i, service in enumerate(services):
         if isinstance(service.parts, str):
             if service.links:
                 yield draft.mistake(("services", i, "parts"), "radars are no parts of a flow network", "list the parts")

@@ -21,8 +21,8 @@ def plan_mistakes(draft: Draft, catalogue: Catalogue) -> Iterator[Mistake]:
     if entry is None:
         return
     yield from _nations(draft, entry, catalogue)
-    yield from _twice(draft, "options", [option.id for option in entry.options])
-    yield from _twice(draft, "raids", [raid.id for raid in entry.raids])
+    yield from draft.repeated((_HERE, "options"), [option.id for option in entry.options])
+    yield from draft.repeated((_HERE, "raids"), [raid.id for raid in entry.raids])
     for i, option in enumerate(entry.options):
         yield from _option(draft, entry, i, option, catalogue)
 
@@ -33,7 +33,7 @@ def group_of(catalogue: Catalogue, item: str) -> str | None:
 
 
 def _nations(draft: Draft, entry: PlanEntry, catalogue: Catalogue) -> Iterator[Mistake]:
-    yield from _twice(draft, "nations", [nation.id for nation in entry.nations])
+    yield from draft.repeated((_HERE, "nations"), [nation.id for nation in entry.nations])
     many = entry.years[1] - entry.years[0] + 1
     for i, nation in enumerate(entry.nations):
         where = (_HERE, "nations", i)
@@ -42,12 +42,6 @@ def _nations(draft: Draft, entry: PlanEntry, catalogue: Catalogue) -> Iterator[M
         if nation.budget is not None and len(nation.budget) not in (1, many):
             what = f"{len(nation.budget)} amounts for {many} years"
             yield draft.mistake((*where, "budget"), what, "give one amount for every year, or one for all")
-
-
-def _twice(draft: Draft, key: str, ids: list[str]) -> Iterator[Mistake]:
-    for i, name in enumerate(ids):
-        if name in ids[:i]:
-            yield draft.mistake((_HERE, key, i, "id"), f"the id '{name}' is given twice", "give it another id")
 
 
 def _option(draft: Draft, entry: PlanEntry, i: int, option: OptionEntry, catalogue: Catalogue) -> Iterator[Mistake]:
