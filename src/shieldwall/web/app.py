@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import mimetypes
 import re
-from collections.abc import Callable
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -120,12 +119,12 @@ def _add_runs(app: FastAPI, desk: Desk) -> None:
     @app.get("/api/runs/{run}", responses=_object("The run: laydown, coverage, and figures over its replications."))
     def run_document(run: RunName) -> Response:
         """Return a run."""
-        return _json(lambda: desk.run_document(run))
+        return _json(desk.run_document(run))
 
     @app.get("/api/runs/{run}/replays/{replication}", responses=_object("Paths, threats, shots, events, magazines."))
     def replay(run: RunName, replication: Replication) -> Response:
         """Return one raid of a run, played again from its seed."""
-        return _json(lambda: desk.replay(run, replication))
+        return _json(desk.replay(run, replication))
 
     @app.get("/api/runs/{run}/replays/{replication}/stops", response_model=Stops)
     def stops(run: RunName, replication: Replication, threat: Asked) -> Any:
@@ -152,7 +151,7 @@ def _add_runs(app: FastAPI, desk: Desk) -> None:
     @app.get("/api/runs/{run}/footprints", responses=_object("GeoJSON: the ground that a fire unit protects."))
     def footprints(run: RunName, unit: Asked, against: Asked = "") -> Response:
         """Draw the footprints of a fire unit."""
-        return _json(lambda: desk.footprints(run, unit, against))
+        return _json(desk.footprints(run, unit, against))
 
     @app.get("/api/runs/{run}/scenario", response_model=FileList)
     def scenario(run: RunName) -> Any:
@@ -196,5 +195,5 @@ def _add_page(app: FastAPI) -> None:
         app.mount("/", _Page(directory=folder), name="page")
 
 
-def _json(make: Callable[[], bytes]) -> Response:
-    return Response(make(), media_type="application/json")
+def _json(content: bytes) -> Response:
+    return Response(content, media_type="application/json")

@@ -27,7 +27,6 @@ from shieldwall.web.laydown import magazines_of
 from shieldwall.web.refusal import Absent
 
 Plain = dict[str, Any]
-STATUSES = ("free", "tight", "hold")
 _ALL_ROUNDS = 2**40
 _ON_CALL_S = 7_200.0
 

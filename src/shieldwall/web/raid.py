@@ -21,7 +21,6 @@ from shieldwall.web.thin import thinned
 Plain = dict[str, Any]
 _PLACES = 1e5
 _TENTHS = 10.0
-_DAMAGE = (EventKind.HIT,)
 
 
 def paths_of(scenario: Scenario) -> Paths:
@@ -130,7 +129,7 @@ def event_columns(block: Block, place: Int) -> Plain:
     kind, value = block.event_kind.astype(np.int64), block.event_value.copy()
     launched = kind == EventKind.LAUNCHED
     value[launched] = place[value[launched].astype(np.int64)]
-    value[np.isin(kind, _DAMAGE)] *= _TENTHS
+    value[kind == EventKind.HIT] *= _TENTHS
     return {
         "t": deltas(np.rint(block.event_time_s * 1000.0).astype(np.int64)),
         "kind": kind.tolist(),
