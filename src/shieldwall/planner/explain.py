@@ -33,7 +33,7 @@ def explained(ground: Ground, problem: Problem, rules: list[str], late: int | No
 
 def _late(ground: Ground, problem: Problem, o: int) -> Mistake:
     entry, option, years = ground.plan.options[o], problem.options[o], problem.money.years
-    due = years[-1] if option.by is None else years[option.by]
+    due = years[option.due(len(years))]
     key = "by" if entry.by is not None else "least"
     mark = find_value(ground.file.tree, ("plan", "options", o, key))
     what = f"plan.options.{option.id}: due in {due}, so ordered in {due - option.lead_years}, before {years[0]}"
@@ -46,7 +46,7 @@ def _said(ground: Ground, problem: Problem, rule: str) -> str:
     money = problem.money
     if kind == "least":
         option = next(each for each in problem.options if each.id == name)
-        due = money.years[-1] if option.by is None else money.years[option.by]
+        due = money.years[option.due(len(money.years))]
         cost = shown_usd(float(option.least * option.price_usd.sum()))
         return f"at least {option.least} of {name} by {due} ({cost})"
     if kind == "makers":

@@ -30,7 +30,7 @@ from shieldwall.planner.portfolio import (
     sample_chance,
     standing,
 )
-from shieldwall.planner.program import NoPlanError, Report, Solved, solve
+from shieldwall.planner.program import NoPlanError, Report, Solved, gap_of, solve
 from shieldwall.planner.purchases import Ground, money_of, options_of
 from shieldwall.planner.response import Simulator, Stands, Table, table
 from shieldwall.results.statistics import Difference, paired_difference
@@ -150,7 +150,7 @@ def refuse_impossible(ground: Ground) -> None:
     nothing = _no_response(options)
     problem = Problem(options, money, nothing, np.zeros(len(money.years)), makers=makers)
     for o, option in enumerate(options):
-        due = len(money.years) - 1 if option.by is None else option.by
+        due = option.due(len(money.years))
         if option.least and option.lead_years > due:
             raise InputError(explained(ground, problem, [f"least:{option.id}"], late=o))
     for n, nation in enumerate(money.nations):
@@ -195,7 +195,7 @@ def _refine(planned: Planned, wanted: Wanted, watch: Watch, visited: dict[bytes,
     if best_value < true - 1e-12:
         value = objective(planned.problem, best)
         bound = min(planned.solved.bound, value)
-        planned.solved = replace(planned.solved, orders=best, objective=value, bound=bound, gap=_gap(value, bound))
+        planned.solved = replace(planned.solved, orders=best, objective=value, bound=bound, gap=gap_of(value, bound))
 
 
 def _fit_again(planned: Planned, orders: list[Int], wanted: Wanted, watch: Watch) -> None:
@@ -204,10 +204,6 @@ def _fit_again(planned: Planned, orders: list[Int], wanted: Wanted, watch: Watch
     planned.problem = replace(planned.problem, response=planned.table.response())
     planned.solved = _solved(planned.ground, planned.problem, wanted, watch)
     planned.refinements += 1
-
-
-def _gap(value: float, bound: float) -> float:
-    return (value - bound) / abs(value) if value else 0.0
 
 
 def _each_year(stands: Int) -> list[Stands]:

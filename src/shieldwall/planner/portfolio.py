@@ -36,6 +36,10 @@ class Option:
     by: int | None = None
     item: str = ""
 
+    def due(self, years: int) -> int:
+        """Return by which of so many years `least` must stand: the last if none is named."""
+        return years - 1 if self.by is None else self.by
+
 
 @dataclass(frozen=True, slots=True)
 class Money:
@@ -194,7 +198,7 @@ def broken_rules(problem: Problem, orders: Int) -> list[str]:
             broken.append(f"{option.id}: more than {option.most}")
         if orders[o].max(initial=0) > option.per_year:
             broken.append(f"{option.id}: more than {option.per_year} in a year")
-        due = orders.shape[1] - 1 if option.by is None else option.by
+        due = option.due(orders.shape[1])
         if stands[o, due] < option.least:
             broken.append(f"{option.id}: fewer than {option.least}")
     broken += [

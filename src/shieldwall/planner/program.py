@@ -106,7 +106,12 @@ def solve(
     found = _thrifty(problem, found, not_again)
     value = objective(problem, found)
     bound = min(bound - _ALLOWANCE * abs(bound) if tighter == 0 else -np.inf, value)
-    return Solved(found, value, bound, (value - bound) / abs(value) if value else 0.0, interrupted)
+    return Solved(found, value, bound, gap_of(value, bound), interrupted)
+
+
+def gap_of(value: float, bound: float) -> float:
+    """Return how far a bound lies below a value, as a share of it."""
+    return (value - bound) / abs(value) if value else 0.0
 
 
 def _thrifty(problem: Problem, orders: Int, not_again: Collection[tuple[int, ...]]) -> Int:
@@ -185,7 +190,7 @@ def _rules(model: _Model, problem: Problem, order: list[list[int]], tighter_usd:
     for o, option in enumerate(options):
         model.row(dict.fromkeys(order[o], 1.0), 0.0, float(option.most))
         if option.least:
-            due = len(money.years) - 1 if option.by is None else option.by
+            due = option.due(len(money.years))
             in_time = {order[o][t]: 1.0 for t in range(due - option.lead_years + 1)}
             model.row(in_time, float(option.least), np.inf, f"least:{option.id}")
     for maker in problem.makers:
