@@ -55,11 +55,6 @@ class Budgets:
     discount_rate: float
     discount: Float
 
-    def of(self, nation: str) -> Int:
-        """Return one nation's money for air and missile defence, int64 (Y,)."""
-        found: Int = self.iamd_usd[self.nations.index(nation)]
-        return found
-
     def total(self) -> Int:
         """Return all nations' money for air and missile defence, int64 (Y,): the sum of theirs, to the dollar."""
         return np.asarray(self.iamd_usd.sum(axis=0), np.int64)

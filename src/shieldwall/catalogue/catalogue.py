@@ -26,6 +26,7 @@ from shieldwall.catalogue.records import (
     Record,
     Sensor,
     SoftKill,
+    SustainmentRecord,
     Threat,
     name_figures,
 )
@@ -91,6 +92,7 @@ class Catalogue:
     budget: Entries[BudgetRecord]
     procurement: Entries[ProcurementRecord]
     arsenals: Entries[ArsenalRecord]
+    sustainment: Entries[SustainmentRecord]
     alert_systems: Entries[AlertSystem]
     sheltering: Entries[Sheltering]
     consequences: Entries[Consequence]

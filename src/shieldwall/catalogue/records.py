@@ -343,6 +343,19 @@ class ArsenalRecord(Record):
     stock: Mapping[str, Whole]
 
 
+class SustainmentRecord(Record):
+    """Repair of losses and transport of rounds between raids. Times are means; shares: of losses, of the price."""
+
+    radar_repair: Time
+    fire_unit_repair: Time
+    asset_repair: Time
+    written_off: Fraction
+    cost_share: Fraction
+    replacement: Time
+    transport: Time
+    allied_transport: Time
+
+
 # The folder of a group -> its model. The order is that of lists and messages.
 GROUPS: Mapping[str, type[Record]] = {
     "threats": Threat,
@@ -359,6 +372,7 @@ GROUPS: Mapping[str, type[Record]] = {
     "budget": BudgetRecord,
     "procurement": ProcurementRecord,
     "arsenals": ArsenalRecord,
+    "sustainment": SustainmentRecord,
     "alert_systems": AlertSystem,
     "sheltering": Sheltering,
     "consequences": Consequence,

@@ -6,6 +6,7 @@ import math
 
 from shieldwall.active_defence.fire_unit import FireUnit
 from shieldwall.catalogue.catalogue import Catalogue
+from shieldwall.catalogue.records import SustainmentRecord
 from shieldwall.catalogue.sourced import Figure, known
 from shieldwall.catalogue.terms import BoughtGroup, lead_days, operating_usd_a_year, output_a_year
 from shieldwall.scenario.campaign_entry import AdversaryEntry, CampaignEntry, LineEntry, OrderEntry, ReorderEntry
@@ -26,7 +27,7 @@ from shieldwall.scenario.document import Document
 from shieldwall.scenario.kinds import Kinds
 from shieldwall.surveillance.sensor import Sensor
 
-ARSENAL = "adversary"
+ARSENAL, SUSTAINMENT = "adversary", "standard"
 DAY_S = 86_400.0
 _DAYS_A_YEAR = 365.25
 
@@ -50,11 +51,11 @@ def campaign_of(
             Scheduled(s.mix, s.from_, min(s.to or entry.nights, entry.nights), s.every) for s in entry.schedule
         ),
         process=Process(entry.process.chance, dict(entry.process.weights)) if entry.process else None,
-        stocks=_stocks(entry),
+        stocks=_stocks(entry, kinds),
         lines=tuple(_line(line, kinds.catalogue) for line in entry.lines),
         orders=tuple(_order(order, makes[order.line], kinds.catalogue) for order in entry.orders),
         reorders=tuple(_reorder(rule, makes[rule.line], kinds.catalogue) for rule in entry.reorders),
-        repair=_repair(entry),
+        repair=_repair(entry, kinds),
         runs_out_below=entry.runs_out_below,
         operating_usd_a_day=_operating_usd_a_day(kinds.catalogue, units, sensors),
     )
@@ -108,14 +109,24 @@ def _range(figure: Figure, factor: float) -> Estimate:
     return Estimate(figure.si_low * factor, figure.si * factor, figure.si_high * factor)
 
 
-def _stocks(entry: CampaignEntry) -> Stocks:
-    stocks = entry.stocks
+def _sustainment(kinds: Kinds) -> SustainmentRecord:
+    kinds.use("sustainment", SUSTAINMENT)
+    return kinds.catalogue.sustainment[SUSTAINMENT]
+
+
+def _or(given: float | None, figure: Figure) -> float:
+    """Return what the scenario says, else the catalogue's figure, SI."""
+    return figure.si if given is None else given
+
+
+def _stocks(entry: CampaignEntry, kinds: Kinds) -> Stocks:
+    stocks, usual = entry.stocks, _sustainment(kinds)
     return Stocks(
         rule=stocks.rule,
         reserve_share=stocks.reserve,
         depots={nation: dict(sorted(held.items())) for nation, held in sorted(stocks.depots.items())},
-        transport_days=nights(stocks.transport),
-        allied_transport_days=nights(stocks.allied_transport),
+        transport_days=nights(_or(stocks.transport, usual.transport)),
+        allied_transport_days=nights(_or(stocks.allied_transport, usual.allied_transport)),
     )
 
 
@@ -149,15 +160,15 @@ def _reorder(rule: ReorderEntry, item: str, catalogue: Catalogue) -> Reorder:
     return Reorder(rule.id, rule.nation, rule.line, rule.below, rule.up_to, days)
 
 
-def _repair(entry: CampaignEntry) -> Repair:
-    repair = entry.repair
+def _repair(entry: CampaignEntry, kinds: Kinds) -> Repair:
+    repair, usual = entry.repair, _sustainment(kinds)
     return Repair(
         crews=repair.crews,
-        radar_days=max(repair.radar / DAY_S, 1.0),
-        fire_unit_days=max(repair.fire_unit / DAY_S, 1.0),
-        asset_days=max(repair.asset / DAY_S, 1.0),
-        written_off=repair.written_off,
-        cost_share=repair.cost,
+        radar_days=max(_or(repair.radar, usual.radar_repair) / DAY_S, 1.0),
+        fire_unit_days=max(_or(repair.fire_unit, usual.fire_unit_repair) / DAY_S, 1.0),
+        asset_days=max(_or(repair.asset, usual.asset_repair) / DAY_S, 1.0),
+        written_off=_or(repair.written_off, usual.written_off),
+        cost_share=_or(repair.cost, usual.cost_share),
         spares={nation: dict(sorted(held.items())) for nation, held in sorted(repair.spares.items())},
-        replacement_days=nights(repair.replacement),
+        replacement_days=nights(_or(repair.replacement, usual.replacement)),
     )

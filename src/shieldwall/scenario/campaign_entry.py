@@ -81,13 +81,13 @@ class ProcessEntry(Model):
 
 
 class StocksEntry(Model):
-    """Whose rounds go where, how many lie in depots, and how long they are under way."""
+    """Whose rounds go where, how many lie in depots, and how long they are under way (the catalogue's if not given)."""
 
     rule: StockRule = "national"
     reserve: Fraction = 0.0
     depots: Depots = Field(default_factory=dict)
-    transport: Days = 86_400.0
-    allied_transport: Days = 3.0 * 86_400.0
+    transport: Days | None = None
+    allied_transport: Days | None = None
 
 
 class LineEntry(Model):
@@ -126,16 +126,19 @@ class ReorderEntry(Model):
 
 
 class RepairEntry(Model):
-    """What becomes of losses. Times are means; each nation has `crews`, who mend what was lost first."""
+    """What becomes of losses. Times are means; each nation has `crews`, who mend what was lost first.
+
+    What is not given is the catalogue's.
+    """
 
     crews: Annotated[int, Whole(0, 100_000)] | None = None
-    radar: Days = 5.0 * 86_400.0
-    fire_unit: Days = 20.0 * 86_400.0
-    asset: Days = 90.0 * 86_400.0
-    written_off: Fraction = 0.4
-    cost: Fraction = 0.1
+    radar: Days | None = None
+    fire_unit: Days | None = None
+    asset: Days | None = None
+    written_off: Fraction | None = None
+    cost: Fraction | None = None
     spares: Depots = Field(default_factory=dict)
-    replacement: Days = 14.0 * 86_400.0
+    replacement: Days | None = None
 
 
 class CampaignEntry(Model):

@@ -139,7 +139,7 @@ GOOD: Mapping[tuple[str, str], int] = {
     ("aircraft", "refuellings"): +1,
 }
 _MONEY = ("unit_cost", "operating_cost", "hour_cost", "decoy_unit_cost", "production", "eur_usd")
-# What decides only whether a salvo may fly, or only what a package of measures costs.
+# What decides only whether a salvo may fly, what a package of measures costs, or what happens between raids.
 FIXED = (
     ("threats", "range"),
     ("aircraft", "radar_range"),  # of the type; what a network gets of it is a sensor's
@@ -149,6 +149,14 @@ FIXED = (
     ("arsenals", "stock"),
     ("procurement", "of_group"),
     ("procurement", "terms"),
+    ("sustainment", "radar_repair"),
+    ("sustainment", "fire_unit_repair"),
+    ("sustainment", "asset_repair"),
+    ("sustainment", "written_off"),
+    ("sustainment", "cost_share"),
+    ("sustainment", "replacement"),
+    ("sustainment", "transport"),
+    ("sustainment", "allied_transport"),
     ("measures", "unit_cost"),
     ("alert_systems", "cost_per_person"),
     ("sheltering", "cost_per_place"),
