@@ -18,6 +18,21 @@ from regression.features import SEED, TABLES, answer, digest, write_features, wr
 
 TESTS = Path(__file__).resolve().parents[1]
 COMMAND = [sys.executable, "-c", "from shieldwall.cli.main import main; main()"]
+# The same, but it lingers behind every block, so that a signal finds it between its blocks however quick the raid is.
+LINGERING = """
+import time
+from shieldwall.cli.main import main
+from shieldwall.results.results import Recorder
+
+add = Recorder.add
+
+def add_and_linger(self, block):
+    add(self, block)
+    time.sleep(0.2)
+
+Recorder.add = add_and_linger
+main()
+"""
 BLOCKS = 3
 REPLICATIONS = 256 * BLOCKS
 
@@ -117,8 +132,9 @@ def test_after_an_interruption(
     path: Path, whole: tuple[dict[str, bytes], dict[str, object]], tmp_path: Path, how: signal.Signals
 ) -> None:
     """A run that is broken off between its blocks goes on to the same bytes, summary and answer."""
-    command = [*COMMAND, "run", str(path), *ARGUMENTS, "broken"]
-    broken = subprocess.Popen(command, cwd=tmp_path, stdout=subprocess.PIPE, stderr=subprocess.PIPE)
+    rest = ["run", str(path), *ARGUMENTS, "broken"]
+    lingering = [sys.executable, "-c", LINGERING, *rest]
+    broken = subprocess.Popen(lingering, cwd=tmp_path, stdout=subprocess.PIPE, stderr=subprocess.PIPE)
     rows = tmp_path / "broken" / "rows"
     until = time.monotonic() + 120
     while len(list(rows.glob("*.parquet"))) < 2 and broken.poll() is None and time.monotonic() < until:
@@ -128,7 +144,7 @@ def test_after_an_interruption(
     assert broken.returncode == (130 if how is signal.SIGINT else -signal.SIGKILL)
     kept = len(list(rows.glob("*.parquet")))
     assert 2 <= kept < 30
-    again = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True, check=False)
+    again = subprocess.run([*COMMAND, *rest], cwd=tmp_path, capture_output=True, text=True, check=False)
     assert again.returncode == 0, again.stderr
     assert json.loads(again.stdout)["manifest"]["run"]["resumed_blocks"] >= 2
     assert (contents(tmp_path / "broken"), stripped(again.stdout)) == whole
