@@ -20,6 +20,7 @@ from shieldwall.catalogue.records import (
     DoctrineRecord,
     Effector,
     FireUnit,
+    IdentificationRecord,
     MoneyRates,
     Nation,
     ProcurementRecord,
@@ -28,6 +29,7 @@ from shieldwall.catalogue.records import (
     SoftKill,
     SustainmentRecord,
     Threat,
+    TrafficRecord,
     name_figures,
 )
 from shieldwall.catalogue.resilience import (
@@ -88,6 +90,8 @@ class Catalogue:
     nations: Entries[Nation]
     command: Entries[CommandRecord]
     doctrine: Entries[DoctrineRecord]
+    traffic: Entries[TrafficRecord]
+    identification: Entries[IdentificationRecord]
     money: Entries[MoneyRates]
     budget: Entries[BudgetRecord]
     procurement: Entries[ProcurementRecord]

@@ -26,7 +26,7 @@ RADARS = "radars"
 MAX_BACKUPS = 100
 _MOST_OF_ONE = 100
 _MANY_NAMES = 1000
-_LISTS = ("assets", "sensors", "fire_units", "soft_kill_zones", "fighters", "tankers", "raids", "areas")
+_LISTS = ("assets", "sensors", "fire_units", "soft_kill_zones", "fighters", "tankers", "raids", "areas", "traffic")
 # Which list of a scenario names entries of which group, under which key.
 _TYPED = (
     ("assets", "kind", "assets"),
