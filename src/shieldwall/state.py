@@ -40,8 +40,8 @@ OK, QUEUE_FULL, WAITING_FULL, LOG_FULL, ASKED = 0, 1, 2, 3, 4
 
 # (T,) what has become of a threat; times in seconds after the scenario's start. end_s and end: when and how it will end
 # unless it is shot down first (or did end); engagements: salvos fired at it; weapon that shot last (-1); first_track_s,
-# first_sensor, engageable_s: best over all networks (inf, -1: never); damage: value lost to it; duplicates: salvos at it
-# while one of another network was under way.
+# first_sensor, engageable_s: best over all networks (inf, -1: never); damage: value lost to it; duplicates: salvos
+# fired at it while one of another network was under way.
 THREAT_STATE = np.dtype(
     [
         ("start_s", "f8"),

@@ -142,7 +142,8 @@ class ServiceLost:
 class Summary:
     """A whole run. `types` and `total` hold a Spread for each fate and for launched, leaked, decoys, damage, rounds.
 
-    `duplicates` are salvos fired while one of another network was under way at the same threat. `people` is None where the scenario names none; `raised_share` of the raids found the defence in its raised state.
+    `duplicates` are salvos fired while one of another network was under way at the same threat. `people` is None where
+    the scenario names none; `raised_share` of the raids found the defence in its raised state.
     """
 
     replications: int

@@ -28,11 +28,11 @@ class Tally(NamedTuple):
     rounds by effector; dry (R, E) how many weapons ran out; first_dry (R,) the effector of the weapon that ran out
     first, -1 = none did, first_dry_s (R,) when, NaN = never; remaining (R, M) share of each target left; hits (R, M)
     threats that hit it; units_lost (R, U), sensors_lost (R, Q): lost to the raid, not those out of action from the
-    start; duplicates (R,) salvos fired while one of another network was under way at the same threat;
-    flights_lost (R, K', 3) friendly and civil aircraft shot down by type and reason (`traffic.Mistaken`), rounds_at_flights
-    (R, K') rounds fired at them; air (R, J, AIR_COUNTS) what `row.AIR_COUNTS` names; casualties, unwarned (R,) killed and gravely hurt, and
-    how many without any warning; service_lost, service_short_h (R, V); raised (R,): warned in time to be in the raised
-    state.
+    start; duplicates (R,) salvos fired while one of another network was under way at the same threat; flights_lost
+    (R, K', 3) friendly and civil aircraft shot down by type and reason (`traffic.Mistaken`), rounds_at_flights (R, K')
+    rounds fired at them; air (R, J, AIR_COUNTS) what `row.AIR_COUNTS` names; casualties, unwarned (R,) killed and
+    gravely hurt, and how many without any warning; service_lost, service_short_h (R, V); raised (R,): warned in time to
+    be in the raised state.
     """
 
     fates: Int

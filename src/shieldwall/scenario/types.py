@@ -39,8 +39,8 @@ class Package:
 class Scenario:
     """Everything one study of one raid needs; `hash` is over all of it, `catalogue_hash` over the catalogue used.
 
-    `airborne` are the radars that fighters lend to their networks while they are on station; `traffic` are the flights of
-    friendly and civil aircraft, as salvos that aim at nothing.
+    `airborne` are the radars that fighters lend to their networks while they are on station; `traffic` are friendly and
+    civil aircraft, as salvos that aim at nothing.
     """
 
     name: str
