@@ -23,6 +23,7 @@ from shieldwall.catalogue.records import (
     IdentificationRecord,
     MoneyRates,
     Nation,
+    PlanningFactors,
     ProcurementRecord,
     Record,
     Sensor,
@@ -97,6 +98,7 @@ class Catalogue:
     procurement: Entries[ProcurementRecord]
     arsenals: Entries[ArsenalRecord]
     sustainment: Entries[SustainmentRecord]
+    planning_factors: Entries[PlanningFactors]
     alert_systems: Entries[AlertSystem]
     sheltering: Entries[Sheltering]
     consequences: Entries[Consequence]
