@@ -335,7 +335,8 @@ class Opening(NamedTuple):
     aborted, at the moment it would have left.
 
     ready, reserve (R, W) rounds; unit_out (R, U) and sensor_out (R, Q) bool: not at work tonight; remaining (R, M)
-    share of each target that stands; flying (R, S): how many threats of each salvo take part, the first of them.
+    share of each target that stands; flying (R, S): how many threats of each salvo take part, the first of them;
+    salvos behind those fly whole: friendly and civil aircraft.
     """
 
     ready: Int

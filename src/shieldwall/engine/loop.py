@@ -133,7 +133,7 @@ def launch_all(
     """Launch every threat, draw what soft kill does to it, and let each network that may act on it find it."""
     for s in range(tables.salvos.shape[0] - 1):
         flying = tables.salvos[s + 1].threat_first - tables.salvos[s].threat_first
-        if opening is not None:
+        if opening is not None and s < opening.flying.shape[1]:
             flying = opening.flying[night, s]
         launch_salvo(s, flying, tables.threats, tables.salvos, tables.flights, state.threats, seed, replication)
         networks = tables.salvos[s + 1].network_first - tables.salvos[s].network_first
