@@ -14,25 +14,11 @@ from pathlib import Path
 import pytest
 
 import shieldwall
+from lingering import LINGERING
 from regression.features import SEED, TABLES, answer, digest, write_features, write_structured
 
 TESTS = Path(__file__).resolve().parents[1]
 COMMAND = [sys.executable, "-c", "from shieldwall.cli.main import main; main()"]
-# The same, but it lingers behind every block, so that a signal finds it between its blocks however quick the raid is.
-LINGERING = """
-import time
-from shieldwall.cli.main import main
-from shieldwall.results.results import Recorder
-
-add = Recorder.add
-
-def add_and_linger(self, block):
-    add(self, block)
-    time.sleep(0.2)
-
-Recorder.add = add_and_linger
-main()
-"""
 BLOCKS = 3
 REPLICATIONS = 256 * BLOCKS
 
@@ -133,8 +119,7 @@ def test_after_an_interruption(
 ) -> None:
     """A run that is broken off between its blocks goes on to the same bytes, summary and answer."""
     rest = ["run", str(path), *ARGUMENTS, "broken"]
-    lingering = [sys.executable, "-c", LINGERING, *rest]
-    broken = subprocess.Popen(lingering, cwd=tmp_path, stdout=subprocess.PIPE, stderr=subprocess.PIPE)
+    broken = subprocess.Popen([*LINGERING, *rest], cwd=tmp_path, stdout=subprocess.PIPE, stderr=subprocess.PIPE)
     rows = tmp_path / "broken" / "rows"
     until = time.monotonic() + 120
     while len(list(rows.glob("*.parquet"))) < 2 and broken.poll() is None and time.monotonic() < until:

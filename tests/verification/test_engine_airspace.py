@@ -98,6 +98,11 @@ def test_orders_left_alone(tmp_path: Path, due_km: float) -> None:
     assert moments(results, "shot_down")[0, 0] == pytest.approx((100.0 - due_km) * 10.0, abs=0.1)
 
 
+@case(
+    AIRSPACE,
+    "a window falls into three pieces at those two orders, whose meetings are at the edges of the zone",
+    KINEMATICS,
+)
 def test_pieces(tmp_path: Path) -> None:
     """The window is cut at the two closed forms, and each piece carries its own meetings."""
     geometry = compute_geometry(in_order(shieldwall.load(write(tmp_path, single(0.0, zone("fighter"))))))
@@ -150,6 +155,7 @@ def test_never_tracked(tmp_path: Path) -> None:
     assert set(column(play(tmp_path, fields, 20), "cause").ravel()) == {"never_detected"}
 
 
+@case(AIRSPACE, "a zone beside, above or of the other kind: the same bytes as without", "identity")
 @pytest.mark.parametrize(
     "zones",
     [[zone("corridor", "far")], [zone("fighter", height_min="15 km")], [zone("missile")]],

@@ -22,6 +22,7 @@ from shieldwall.catalogue.records import (
     FireUnit,
     MoneyRates,
     Nation,
+    PlanningFactors,
     ProcurementRecord,
     Record,
     Sensor,
@@ -93,6 +94,7 @@ class Catalogue:
     procurement: Entries[ProcurementRecord]
     arsenals: Entries[ArsenalRecord]
     sustainment: Entries[SustainmentRecord]
+    planning_factors: Entries[PlanningFactors]
     alert_systems: Entries[AlertSystem]
     sheltering: Entries[Sheltering]
     consequences: Entries[Consequence]

@@ -356,6 +356,15 @@ class SustainmentRecord(Record):
     allied_transport: Time
 
 
+class PlanningFactors(Record):
+    """What stands in for a key that a scenario leaves out: parts of services, crews, distances; orders in exercises."""
+
+    works_at: Fraction
+    repair_crews: AtLeastOne
+    apart: Length
+    on_call: Time
+
+
 # The folder of a group -> its model. The order is that of lists and messages.
 GROUPS: Mapping[str, type[Record]] = {
     "threats": Threat,
@@ -373,6 +382,7 @@ GROUPS: Mapping[str, type[Record]] = {
     "procurement": ProcurementRecord,
     "arsenals": ArsenalRecord,
     "sustainment": SustainmentRecord,
+    "planning_factors": PlanningFactors,
     "alert_systems": AlertSystem,
     "sheltering": Sheltering,
     "consequences": Consequence,
