@@ -10,6 +10,7 @@ from shieldwall.catalogue.classes import EFFECTOR_KINDS
 from shieldwall.catalogue.sourced import UnknownFigureError
 from shieldwall.core.errors import Mistake, nearest
 from shieldwall.scenario import clock
+from shieldwall.scenario.airspace import airspace_mistakes
 from shieldwall.scenario.campaign_checks import campaign_mistakes
 from shieldwall.scenario.document import AreaOrigin
 from shieldwall.scenario.draft import Draft, Location
@@ -26,7 +27,7 @@ RADARS = "radars"
 MAX_BACKUPS = 100
 _MOST_OF_ONE = 100
 _MANY_NAMES = 1000
-_LISTS = ("assets", "sensors", "fire_units", "soft_kill_zones", "fighters", "tankers", "raids", "areas")
+_LISTS = ("assets", "sensors", "fire_units", "soft_kill_zones", "fighters", "tankers", "raids", "areas", "airspace")
 # Which list of a scenario names entries of which group, under which key.
 _TYPED = (
     ("assets", "kind", "assets"),
@@ -321,6 +322,11 @@ def check_structure(subject: Subject) -> Iterator[Mistake]:
         )
 
 
+def check_airspace(subject: Subject) -> Iterator[Mistake]:
+    """Require that zones of airspace control lie over areas and say nothing that contradicts their kind."""
+    yield from airspace_mistakes(subject.draft)
+
+
 def check_campaign(subject: Subject) -> Iterator[Mistake]:
     """Require that a campaign names what there is, and delivers nothing before it is ordered."""
     yield from campaign_mistakes(subject.draft, subject.kinds.catalogue)
@@ -371,6 +377,6 @@ def _ids(tree: MappingNode) -> Iterator[tuple[str, str, Mark]]:
 CHECKS: tuple[Check, ...] = (
     check_ids, check_content, check_size, check_times, check_types, check_figures, check_positions, check_origins,
     check_sight_and_flight, check_aims, check_fire_units, check_doctrine, check_structure, check_campaign,
-    check_plan,
+    check_plan, check_airspace,
     check_reported, *PASSIVE_CHECKS,
 )  # fmt: skip
