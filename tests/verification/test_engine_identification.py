@@ -22,6 +22,7 @@ from verification.lab import (
     has_share,
     is_fate,
     leaked,
+    moments,
     place,
     play,
     radar,
@@ -150,6 +151,44 @@ def test_before_the_verdict(tmp_path: Path, control: str, lost: float, hostile: 
         assert set(column(results, "mistaken", "traffic").ravel()) == {"not_identified"}
     else:
         assert set(column(results, "cause").ravel()) == {"command_delay"}
+
+
+def box(bearing_deg: float, near_km: float, far_km: float) -> list[list[float]]:
+    """Return an area 100 km wide across a bearing, between two distances from the town."""
+    middle = [place(bearing_deg, far_km), place(bearing_deg, near_km)]
+    return [[middle[0][0] + d, middle[i][1]] for d, i in ((-0.5, 0), (0.5, 0), (0.5, 1), (-0.5, 1))]
+
+
+@case(FAMILY, "in a joint zone nobody is fired at before the verdict, under free too; behind it all are")
+def test_joint_zone_waits_for_the_verdict(tmp_path: Path) -> None:
+    """The verdict comes 100 s after the first window opens; the zone covers all of the battery's reach."""
+    fields = sky_with_liners(
+        5,
+        5,
+        "free",
+        command={"identification": f"{SEEN_BEFORE_REACH_S + 100.0} s", "command": "0 s", "delay": "constant"},
+        identification=SURE,
+        catalogue={"sensors": [radar(scan=0.001)]},
+    )
+    zone = {"areas": [{"id": "reach", "polygon": box(90.0, -40.0, 40.0)}]}
+    joint = fields | zone | {"airspace": [{"id": "jez", "kind": "joint", "area": "reach"}]}
+    without, within = play(tmp_path, fields, 3, events=True), play(tmp_path, joint, 3, events=True)
+    assert down(without).all()
+    assert not down(within).any()
+    assert is_fate(within, "shot_down").all()
+    waited = moments(within, "fired") - column(within, "first_track_s")
+    assert np.allclose(waited, SEEN_BEFORE_REACH_S + 100.0, atol=0.01)
+    assert np.all(column(without, "end_s") < column(within, "end_s") - 60.0)
+
+
+@case(FAMILY, "in a corridor under hold an airliner that everybody calls hostile passes")
+def test_corridor_saves_who_keeps_to_it(tmp_path: Path) -> None:
+    fields = sky_with_liners(1, 10, "tight", called_hostile=1.0, identification=SURE)
+    fields |= {"areas": [{"id": "lane", "polygon": box(90.0, -110.0, 110.0)}]}
+    lane = {"id": "lane-high", "kind": "corridor", "area": "lane", "height_min": "900 m", "height_max": "1100 m"}
+    assert down(play(tmp_path, fields, 3)).all()
+    assert not down(play(tmp_path, fields | {"airspace": [lane]}, 3)).any()
+    assert down(play(tmp_path, fields | {"airspace": [lane | {"control": "tight"}]}, 3)).all()
 
 
 @case(FAMILY, "n networks err independently: 1 - (1 - p)^n")

@@ -62,9 +62,13 @@ def _flights(entry: TrafficEntry, kinds: Kinds, places: Mapping[str, Position], 
 
 
 def identification_of(document: Document, kinds: Kinds) -> Identification | None:
-    """Return how tracks are identified; None where every track is known to be hostile."""
+    """Return how tracks are identified; None where every track is known to be hostile.
+
+    It counts where a scenario says so, where anything but the raid flies, and where a zone asks for it.
+    """
     entry = document.identification
-    if entry is None and not any(flight.count for flight in document.traffic):
+    asked = any(zone.kind == "joint" or zone.control == "tight" for zone in document.airspace)
+    if entry is None and not asked and not any(flight.count for flight in document.traffic):
         return None
     standard = kinds.catalogue.identification["standard"]
     kinds.use("identification", "standard")

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from shieldwall.catalogue.sourced import UnknownFigureError
 from shieldwall.core.errors import Mistake, nearest
 from shieldwall.scenario import clock
-from shieldwall.scenario.checks import Check, Subject, _places, _unknown
+from shieldwall.scenario.checks import Check, Subject, _places
 from shieldwall.scenario.geography import distance_m, position_of
 
 _NEAREST_M = 1_000.0
@@ -30,7 +30,7 @@ def check_traffic(subject: Subject) -> Iterator[Mistake]:
         ends = [(("from",), entry.from_), (("to",), entry.to), *((("via", j), p) for j, p in enumerate(entry.via))]
         for where, point in ends:
             if isinstance(point, str) and point not in valid and not lost:
-                yield _unknown(draft, ("traffic", i, *where), point, "place or asset", valid)
+                yield draft.unknown(("traffic", i, *where), point, "place or asset", valid)
 
 
 def check_traffic_flies(subject: Subject) -> Iterator[Mistake]:
@@ -59,9 +59,7 @@ def check_identification(subject: Subject) -> Iterator[Mistake]:
     for name in entry.called_hostile if entry is not None else ():
         if name not in subject.group_ids["traffic"]:
             where = ("identification", "called_hostile", name)
-            yield _unknown(
-                subject.draft, where, name, "kind of friendly or civil aircraft", subject.group_ids["traffic"]
-            )
+            yield subject.draft.unknown(where, name, "kind of friendly or civil aircraft", subject.group_ids["traffic"])
 
 
 TRAFFIC_CHECKS: tuple[Check, ...] = (check_traffic, check_traffic_flies, check_identification)

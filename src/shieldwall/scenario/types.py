@@ -12,6 +12,7 @@ from typing import Any
 
 from shieldwall.active_defence.fighter import FighterGroup, Tanker
 from shieldwall.active_defence.fire_unit import FireUnit, SoftKillZone
+from shieldwall.battle_management.airspace import AirspaceZone
 from shieldwall.battle_management.doctrine import Command, Doctrine
 from shieldwall.battle_management.identification import Identification
 from shieldwall.battle_management.readiness import Readiness
@@ -75,3 +76,4 @@ class Scenario:
     identification: Identification | None = field(default=None, metadata={"hashed": "changed"})
     traffic: tuple[Salvo, ...] = field(default=(), metadata={"hashed": "changed"})
     package: Package | None = field(default=None, metadata={"hashed": False})
+    airspace: tuple[AirspaceZone, ...] = field(default=(), metadata={"hashed": "changed"})
