@@ -16,10 +16,10 @@ import highspy
 import numpy as np
 from numpy.typing import NDArray
 
-from shieldwall.solvers.column_generation import Pattern, plan_of, plan_patterns
+from shieldwall.solvers.column_generation import plan_of, plan_patterns
 from shieldwall.solvers.cut_bound import Tightened
 from shieldwall.solvers.highs import quiet_solver
-from shieldwall.solvers.lagrangian import Problem
+from shieldwall.solvers.lagrangian import Pattern, Problem
 from shieldwall.solvers.listed import Listed, columns
 
 FloatArray = NDArray[np.float64]
@@ -82,9 +82,7 @@ def _start_from(
     value = np.zeros(tight.which.size + spare.size)
     value[columns_] = 1.0
     targets = problem.values.size
-    start, row, entry = columns(
-        listed, tight.which[columns_], targets, tight.cuts.in_target, tight.cuts.in_weapon
-    )
+    _, row, entry = columns(listed, tight.which[columns_], targets, tight.cuts.in_target, tight.cuts.in_weapon)
     used = np.bincount(row, weights=entry, minlength=targets + problem.rounds.size + tight.charge.size)[targets:]
     left = np.concatenate([problem.rounds, tight.cuts.most]) - used
     if left.sum() > left[spare].sum():

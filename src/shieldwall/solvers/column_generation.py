@@ -163,5 +163,3 @@ def round_off(problem: Problem, pool: Pool, share: FloatArray) -> IntArray:
     survives = surviving_value(problem.values, problem.chance, problem.weapon_of_round, plan)
     plan[plan < 0] = marginal_return(survives, problem.chance, left)
     return plan
-
-

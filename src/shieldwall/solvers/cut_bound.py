@@ -25,7 +25,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from shieldwall.solvers.highs import quiet_solver
-from shieldwall.solvers.lagrangian import ROUNDING, Priced, Problem
+from shieldwall.solvers.lagrangian import Priced, Problem
 from shieldwall.solvers.listed import Listed, columns
 from shieldwall.solvers.parity_cuts import Cuts, charged_costs, find_cuts, no_cuts
 
@@ -35,6 +35,7 @@ IntArray = NDArray[np.int64]
 _FIRST_A_TARGET = 3
 _NEW = 1e-9  # of the mean cost of a target: how far below the program's price a pattern must be to enter
 _HELD = 1e-9
+_ROUNDING = 1e-13  # share of the summed terms given away: a charged cost is a sum of some hundred at most
 _MOST_ROUNDS = 40
 _LEAST_GAIN = 0.01  # of all that the cuts gained: a round that brings less is the last
 _FEW_A_TARGET = 1.5  # patterns a target that are few enough to choose among at once
@@ -62,7 +63,7 @@ class Tightened(NamedTuple):
 
 def narrowed(tight: Tightened, value: float) -> Tightened:
     """Return what is left once there is a plan of this value."""
-    good = tight.excess <= (value - tight.bound) + ROUNDING * value
+    good = tight.excess <= (value - tight.bound) + _ROUNDING * value
     return tight._replace(which=tight.which[good], excess=tight.excess[good])
 
 
@@ -161,9 +162,9 @@ def _weigh(
     least = np.minimum.reduceat(full, first)
     paid = math.fsum(price * problem.rounds) + math.fsum(charge * cuts.most)
     total = math.fsum(least)
-    bound = total - paid - ROUNDING * (total + paid)
+    bound = total - paid - _ROUNDING * (total + paid)
     excess = full - least[target]
-    good = excess <= (value - bound) + ROUNDING * value
+    good = excess <= (value - bound) + _ROUNDING * value
     return Tightened(bound, which[good], excess[good], price, charge, cuts), full
 
 

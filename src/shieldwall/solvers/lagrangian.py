@@ -29,7 +29,7 @@ IntArray = NDArray[np.int64]
 
 Pattern = tuple[int, ...]
 
-ROUNDING = 1e-12  # share of the summed terms given away to rounding
+_ROUNDING = 1e-12  # share of the summed terms given away to rounding
 _TOLERANCE = 1e-9  # share of the mean cost of a target given away in each search
 _NODES = 20_000
 _SHIFT_NODES = 2_000
@@ -127,7 +127,7 @@ def price_out(
         cut_short = sum(map(block, firsts))
     paid = math.fsum(price * problem.rounds)
     total = math.fsum(least)
-    bound = total - paid - ROUNDING * (total + paid)
+    bound = total - paid - _ROUNDING * (total + paid)
     return Priced(bound, price, least, costs, lengths, patterns, stored, cut_short == 0)
 
 
@@ -142,7 +142,7 @@ def cheapest_sums(price: FloatArray, rounds: IntArray) -> FloatArray:
     single = np.repeat(price[order], np.minimum(rounds[order], LAYERS + 1))[: LAYERS + 1]
     sums = np.full(LAYERS + 2, np.inf)
     sums[0] = 0.0
-    sums[1 : 1 + single.size] = np.cumsum(single) * (1.0 - ROUNDING)
+    sums[1 : 1 + single.size] = np.cumsum(single) * (1.0 - _ROUNDING)
     return sums
 
 

@@ -21,10 +21,11 @@ FloatArray = NDArray[np.float64]
 IntArray = NDArray[np.int64]
 ColumnArray = NDArray[np.int32]
 
-_MOST_A_TARGET = 20_000
-_MOST = 600_000  # in all
+_MOST = 400_000  # in all
+_MOST_OF_ONE = 10  # times the mean that one target may have
+_MOST_OF_BLOCK = 3  # times the mean that a block of targets may have
 _NODES_A_PATTERN = 20
-_BLOCK = 64
+_BLOCK = 32
 _FIRST_ROOM = 4096
 
 
@@ -99,10 +100,13 @@ def list_patterns(problem: Problem, priced: Priced, slack: float, incumbent: flo
     tolerance = search_tolerance(incumbent, targets)
     cheapest = cheapest_sums(priced.price, problem.rounds)
 
-    def block(first: int, room: int) -> tuple[bool, IntArray, IntArray, ColumnArray, FloatArray]:
+    most = min(_MOST_OF_ONE * _MOST // targets, _MOST) + 1
+    room = _MOST_OF_BLOCK * _MOST * _BLOCK // targets + 1
+
+    def block(first: int) -> tuple[bool, IntArray, IntArray, ColumnArray, FloatArray]:
         found: tuple[bool, IntArray, IntArray, ColumnArray, FloatArray] = _list_block(
             problem.values, *problem.shortlist, problem.chance, not problem.lists_all, priced.price, problem.rounds,
-            cheapest, slack, tolerance, _MOST_A_TARGET, room, first, min(first + _BLOCK, targets),
+            cheapest, slack, tolerance, most, room, first, min(first + _BLOCK, targets),
         )  # fmt: skip
         return found
 
@@ -110,9 +114,9 @@ def list_patterns(problem: Problem, priced: Priced, slack: float, incumbent: flo
     with ThreadPoolExecutor(os.cpu_count() or 1) as pool:
         firsts = list(range(0, targets, _BLOCK))
         count = 0
-        step = 4 * (os.cpu_count() or 1)
+        step = 2 * (os.cpu_count() or 1)
         for at in range(0, len(firsts), step):
-            found += list(pool.map(block, firsts[at : at + step], [_MOST - count] * step))
+            found += list(pool.map(block, firsts[at : at + step]))
             count = sum(part[1].size for part in found)
             if count > _MOST or not all(part[0] for part in found):
                 return None

@@ -131,14 +131,14 @@ def _nearest_half(split: IntArray, odd_share: FloatArray) -> tuple[float, int]:
 
 @njit(cache=True, nogil=True)
 def _touches_split(i: int, of_weapon: IntArray, begin: IntArray, target: IntArray, odd_share: FloatArray) -> bool:
-    for e in range(begin[i], begin[i + 1]):
+    for e in range(begin[i], begin[i + 1]):  # noqa: SIM110  compiled: a generator is slower
         if _WHOLE < odd_share[target[of_weapon[e]]] < 1.0 - _WHOLE:
             return True
     return False
 
 
 @njit(cache=True, nogil=True)
-def _search(  # noqa: PLR0912  one local search
+def _search(
     targets: int, rounds: IntArray, spare: FloatArray, split_weapons: IntArray, split: IntArray,
     of_weapon: IntArray, begin: IntArray, target: IntArray, share: FloatArray,
 ) -> tuple[ByteArray, ByteArray, FloatArray]:  # fmt: skip

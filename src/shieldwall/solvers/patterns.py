@@ -304,7 +304,12 @@ def price_target(  # noqa: PLR0912, PLR0915  one search, whose parts share their
     if stored == 0:
         lengths[0] = asked
     if not ended:
-        return continuous_relaxation(value, 0, survive, cost, all_survive, all_price, ratio) - tolerance, stored, False, too_long
+        return (
+            continuous_relaxation(value, 0, survive, cost, all_survive, all_price, ratio) - tolerance,
+            stored,
+            False,
+            too_long,
+        )
     return best - tolerance, stored, True, too_long
 
 

@@ -28,7 +28,7 @@ from shieldwall.solvers.lagrangian import Priced, Problem, best_shift, price_out
 from shieldwall.solvers.listed import Listed, list_patterns
 from shieldwall.solvers.local_search import exchange
 from shieldwall.solvers.marginal_return import marginal_return, surviving_value
-from shieldwall.solvers.parity_cuts import no_cuts
+from shieldwall.solvers.parity_cuts import Cuts, no_cuts
 from shieldwall.solvers.shortlist import make_shortlist
 from shieldwall.solvers.wta_instance import Instance
 
@@ -45,7 +45,11 @@ _LISTED_A_TARGET = 6.0  # patterns a target to list at first
 _MOST_LISTED = 400
 _LIST_NODES = 20_000
 _CHOSEN_A_TARGET = 4.0  # patterns a target for a first choice
+_CHOSEN = 2400  # or as many patterns in all
 _NEAR = 0.25  # of what the cuts gained: how far above the bound a plan is looked for first
+_LEAST_NEAR = 1e-3  # of the gap
+_NEAR_STEP = 4.0
+_SETTLINGS = 3
 _WIDER = 3.0
 
 
@@ -306,7 +310,7 @@ def _prove(search: _Search, pool: Pool) -> None:
         listed = list_patterns(problem, priced, width, search.value)
         if listed is None:
             return
-        tight = tighten(problem, listed, priced, search.value, stop, search.deadline, cuts)
+        tight = _tighten(search, listed, cuts, stop)
         cuts = tight.cuts
         if width >= widest:
             _settle(search, listed, tight, stop)
@@ -315,37 +319,48 @@ def _prove(search: _Search, pool: Pool) -> None:
         # a plan holds a pattern that is not listed, and is worth at least this width more than the bound, or none
         search.proven = max(search.proven, min(priced.bound + width, tight.bound, search.value))
         widest = search.value - priced.bound
-        width = widest if widest <= _WIDER * max(width, tight.bound - priced.bound) else _WIDER * width
+        width = widest if widest <= _WIDER * width else _WIDER * width
+
+
+def _tighten(search: _Search, listed: Listed, cuts: Cuts, stop: float) -> Tightened:
+    """Raise the bound over what is listed by cuts, from the best prices on."""
+    assert search.priced is not None
+    return tighten(search.problem, listed, search.priced, search.value, stop, search.deadline, cuts)
 
 
 def _settle(search: _Search, listed: Listed, tight: Tightened, stop: float) -> None:
     """Prove what is listed of all that can be better than the best plan, or find a better plan and prove that."""
-    search.proven = max(search.proven, min(tight.bound, search.value))
-    if search.closed():
-        return
-    if tight.which.size > _CHOSEN_A_TARGET * search.problem.values.size:
-        tight = _choose_nearby(search, listed, tight, stop)
+    for _ in range(_SETTLINGS):
         search.proven = max(search.proven, min(tight.bound, search.value))
-    width = search.value - tight.bound
-    if tight.which.size and width > stop and not search.closed():
+        if tight.which.size > max(_CHOSEN_A_TARGET * search.problem.values.size, _CHOSEN) and not search.closed():
+            tight = _choose_nearby(search, listed, tight, stop)
+        width = search.value - tight.bound
+        if tight.which.size == 0 or width <= stop or search.closed():
+            return
+        before = search.value
         choice = choose(search.problem, listed, tight, width, stop, search.left_s(), search.plan)
         search.offer_plan(choice.plan)
         search.proven = max(search.proven, min(choice.bound, search.value))
+        if search.value == before or search.closed():
+            return
+        # what the program gives away to its tolerances is a share of the gap: a smaller gap, once more
+        tight = _tighten(search, listed, tight.cuts, stop)
 
 
 def _choose_nearby(search: _Search, listed: Listed, tight: Tightened, stop: float) -> Tightened:
     """Look for a better plan little above the bound of the cuts, among few patterns; return what is left after."""
     assert search.priced is not None
-    most = int(_CHOSEN_A_TARGET * search.problem.values.size)
-    width = _NEAR * (tight.bound - search.priced.bound)
+    most = max(int(_CHOSEN_A_TARGET * search.problem.values.size), _CHOSEN)
     widest = search.value - tight.bound
-    width = max(width, 1e-3 * widest)
+    width = max(_NEAR * (tight.bound - search.priced.bound), _LEAST_NEAR * widest)
     while widest > stop and not search.closed():
         width = min(width, widest)
         few = nearest(tight, width, most)
         choice = choose(search.problem, listed, few, width, stop, search.left_s(), search.plan)
         search.offer_plan(choice.plan)
-        if choice.plan is not None or width >= widest:
+        if search.value - tight.bound <= width:
             break
-        width *= 4.0
+        widest = search.value - tight.bound
+        width *= _NEAR_STEP
+        most *= 2
     return narrowed(tight, search.value)
