@@ -13,9 +13,7 @@ from shieldwall.catalogue.read import Complaint, at_node, plain, read_record, re
 from shieldwall.catalogue.records import (
     GROUPS,
     Aircraft,
-    ArsenalRecord,
     AssetKind,
-    BudgetRecord,
     CommandRecord,
     DoctrineRecord,
     Effector,
@@ -23,11 +21,9 @@ from shieldwall.catalogue.records import (
     MoneyRates,
     Nation,
     PlanningFactors,
-    ProcurementRecord,
     Record,
     Sensor,
     SoftKill,
-    SustainmentRecord,
     Threat,
     name_figures,
 )
@@ -42,6 +38,7 @@ from shieldwall.catalogue.resilience import (
     Repair,
     Sheltering,
 )
+from shieldwall.catalogue.resources import ArsenalRecord, BudgetRecord, ProcurementRecord, SustainmentRecord
 from shieldwall.catalogue.sourced import Source
 from shieldwall.core.errors import InputError, Mistake, nearest
 from shieldwall.core.units import UNITS, UnitError, split_quantity, to_si, unit_of
