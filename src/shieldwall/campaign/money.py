@@ -13,7 +13,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from shieldwall.catalogue.catalogue import Catalogue
-from shieldwall.catalogue.records import BudgetRecord
+from shieldwall.catalogue.resources import BudgetRecord
 from shieldwall.catalogue.sourced import Figure
 from shieldwall.catalogue.terms import BoughtGroup, lead_days, operating_usd_a_year, output_a_year
 from shieldwall.core.errors import InputError, Mistake, nearest

@@ -23,7 +23,10 @@ from shieldwall.core.whole_file import whole_file
 
 DATA_FOLDER = Path(__file__).parent / "data"
 _SOURCES = "sources.yaml"
-_RULES = ("sourced.py", "records.py", "read.py", "checks.py", "classes.py", "../core/units.py")
+_RULES = (
+    "sourced.py", "dimensions.py", "records.py", "resilience.py", "resources.py", "read.py", "checks.py", "classes.py",
+    "../core/units.py",
+)  # fmt: skip
 
 
 def load_catalogue(folder: Path | None = None) -> Catalogue:

@@ -10,7 +10,7 @@ from shieldwall.battle_management.readiness import Readiness, yearly_cost_usd
 from shieldwall.catalogue.terms import TERMS, BoughtGroup, operating_usd_a_year
 from shieldwall.scenario.document import Document
 from shieldwall.scenario.kinds import Kinds
-from shieldwall.scenario.people_and_services import GENERAL
+from shieldwall.scenario.people_and_services import GENERAL, repair_crews
 from shieldwall.scenario.types import Package
 from shieldwall.surveillance.sensor import Sensor
 
@@ -121,5 +121,5 @@ def _repair(document: Document, kinds: Kinds, years: float) -> float:
     if not document.services:
         return 0.0
     repairs = kinds.catalogue.repairs
-    crews = document.repair.crews * kinds.usd(repairs[GENERAL].crew_cost) * years
+    crews = repair_crews(document, kinds) * kinds.usd(repairs[GENERAL].crew_cost) * years
     return crews + sum(kinds.usd(repairs[name].spare_cost) * number for name, number in document.repair.spares.items())
