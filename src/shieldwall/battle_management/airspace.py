@@ -41,6 +41,12 @@ class AirspaceZone:
     control: Control
 
 
+def outline_deg(border: tuple[Position, ...]) -> list[tuple[float, float]]:
+    """Return the corners (longitude, latitude) of a border; longitudes do not jump at the antimeridian."""
+    first = border[0].longitude_deg
+    return [(first + (p.longitude_deg - first + 180.0) % 360.0 - 180.0, p.latitude_deg) for p in border]
+
+
 def level_for(zone: AirspaceZone, shooter: Shooter) -> int:
     """Return how far a zone binds a kind of shooter: FREE, TIGHT or HOLD."""
     other = {"fighter": "ground", "missile": "air"}.get(zone.kind)
