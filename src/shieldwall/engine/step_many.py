@@ -61,6 +61,8 @@ def _replica(stack: State, r: int) -> State:
         _row_of(stack.desks, r),
         _plan_of(stack.plan, r),
         _air_of(stack.air, r),
+        None,
+        _row_of(stack.verdicts, r),
     )
 
 

@@ -35,3 +35,4 @@ class EventKind(IntEnum):
     DIVERTED = 23
     AIRCRAFT_LOST = 24
     TRACK_LOST = 25  # value: network index
+    IDENTIFIED = 26  # sensor; value: 1 found to be hostile, 0 not
