@@ -146,7 +146,7 @@ COMMAND = np.dtype(
 )
 
 # (L,) mean delays; operators: tracks worked on at a time, 0 for any number; room: tracks that may wait for one, -1 for
-# any number; by_value: which of them comes first. spell_first to spell_last: when it leads anybody.
+# any number; by_value: which of them comes first; identify: it fires only at what it has identified. spell_first to spell_last: when it leads anybody.
 NETWORK = np.dtype(
     [
         ("actor", "u8"),
@@ -155,6 +155,7 @@ NETWORK = np.dtype(
         ("operators", "i8"),
         ("room", "i8"),
         ("by_value", "i8"),
+        ("identify", "i8"),
         ("spell_first", "i8"),
         ("spell_last", "i8"),
     ]
@@ -165,6 +166,9 @@ MEMBER = np.dtype([("spell_first", "i8"), ("latency_s", "f8")])
 
 # Who leads changes from network `source` to `goal`, in order of time; cut: the goal lies below the source.
 HANDOVER = np.dtype([("time_s", "f8"), ("source", "i8"), ("goal", "i8"), ("cut", "i8")])
+
+# From when on a network leads `own` of the fire units in reach of a path, of `everyone`'s; 1 of 1: all of them.
+SHARE = np.dtype([("from_s", "f8"), ("own", "i8"), ("everyone", "i8")])
 
 # Losses and repairs of nodes, in order of time.
 NODE_CHANGE = np.dtype([("time_s", "f8"), ("node", "i8"), ("lost", "i8")])
@@ -242,8 +246,8 @@ class Watch(NamedTuple):
 class Memberships(NamedTuple):
     """A command structure: who belongs to which network when, and what is lost.
 
-    members, handovers, node_changes: records as above; spells (spells, 2): begin and end, in order of time;
-    detection_member, engagement_member: the member of each row of detections and of engagements.
+    members, handovers, node_changes, shares: records as above; spells (spells, 2): begin and end, in order of time;
+    detection_member, engagement_member: the member of each row of detections and of engagements; share_first (G + 1,).
     """
 
     members: Records
@@ -252,6 +256,8 @@ class Memberships(NamedTuple):
     engagement_member: Int
     handovers: Records
     node_changes: Records
+    share_first: Int
+    shares: Records
 
 
 class Policy(NamedTuple):

@@ -12,6 +12,7 @@ import numpy as np
 from shieldwall.active_defence.magazine import end_reload
 from shieldwall.active_defence.shot import of_salvo, resolve
 from shieldwall.active_defence.soft_kill import suppression
+from shieldwall.battle_management.allowance import allowed_shots
 from shieldwall.battle_management.assignment import choose_weapon, wait_for
 from shieldwall.battle_management.evaluation import is_spared
 from shieldwall.core.compiled import kernel, where_given
@@ -190,7 +191,8 @@ def decide(pair: int, now_s: float, tables: Tables, state: State, seed: np.uint6
         return
     threat_class = tables.salvos[tables.threats[t].salvo].threat_class
     g = tables.flights[threat.path].group_first + k
-    done = known.shots >= tables.rules[threat_class].max_shots or is_spared(pair, tables, state)
+    allowed = allowed_shots(pair, threat_class, now_s, tables, state)
+    done = known.shots >= allowed or is_spared(pair, tables, state)
     if done or is_lost(pair, g, t, now_s, tables, state, seed, replication):
         return
     first, last = tables.groups[g].engagement_first, tables.groups[g + 1].engagement_first

@@ -35,6 +35,7 @@ from shieldwall.engine.pack_raid import pack_flights, pack_salvos, pack_threats,
 from shieldwall.engine.pack_watch import pack_watch
 from shieldwall.engine.roster import roster_of, targets_of
 from shieldwall.engine.rows import row_starts, starts, stay_numbers
+from shieldwall.engine.shot_shares import pack_shares
 from shieldwall.engine.stays import Stays
 from shieldwall.engine.windows import Geometry
 from shieldwall.results.row import Roster
@@ -83,8 +84,17 @@ def pack(scenario: Scenario, geometry: Geometry) -> tuple[Tables, Roster]:
     if scenario.structure is not None:
         members, spells = pack_members(networks, shooting, figures)
         engagement_member = len(networks.sensors) + shooting.member[kept]
+        row = shooting.row[kept]
+        weapon = geometry.windows.weapon[row]
+        path = np.repeat(np.arange(group_first.shape[0] - 1), np.diff(group_first))
+        groups = path, np.array([n for s in geometry.paths.salvo.tolist() for n in acting[s]], np.int64)
         structure = Memberships(
-            members, spells, detection_member, engagement_member, *pack_changes(scenario, scenario.structure, networks)
+            members,
+            spells,
+            detection_member,
+            engagement_member,
+            *pack_changes(scenario, scenario.structure, networks),
+            *pack_shares(scenario, scenario.structure, networks, groups, (geometry.windows.path[row], unit[weapon])),
         )
     threats, pair_threat = pack_threats(roster, scenario, acting)
     tables = Tables(

@@ -51,7 +51,7 @@ def structure_of(
             links[child] = Link(link.latency, tuple(sorted(outages)))
     parents = {child: upper for child, upper in hanging.items() if upper}
     alone = _pace(document, kinds, {"unit", *(node.level for node in nodes)})
-    return Structure(nodes, parents, links, alone, entry.cut_off == "hold")
+    return Structure(nodes, parents, links, alone, entry.cut_off == "hold", entry.cut_off == "tight")
 
 
 def default_nodes(sectors: Collection[str], integration: Integration) -> tuple[NodeEntry, ...]:

@@ -57,4 +57,4 @@ class StructureEntry(Model):
     members: Mapping[str, tuple[Name, ...]] = Field(default_factory=dict)
     links: tuple[LinkEntry, ...] = Field(default=(), max_length=_MOST)
     losses: tuple[LossEntry, ...] = Field(default=(), max_length=_MOST)
-    cut_off: Literal["free", "hold"] = "free"
+    cut_off: Literal["free", "tight", "hold"] = "tight"
