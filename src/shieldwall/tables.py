@@ -146,7 +146,8 @@ COMMAND = np.dtype(
 )
 
 # (L,) mean delays; operators: tracks worked on at a time, 0 for any number; room: tracks that may wait for one, -1 for
-# any number; by_value: which of them comes first; identify: it fires only at what it has identified. spell_first to spell_last: when it leads anybody.
+# any number; by_value: which of them comes first; identify: it fires only at what it has
+# identified, even where others need not. spell_first to spell_last: when it leads anybody.
 NETWORK = np.dtype(
     [
         ("actor", "u8"),

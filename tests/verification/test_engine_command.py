@@ -313,7 +313,9 @@ def test_share_of_shots_of_the_node(tmp_path: Path) -> None:
     fields = crowd(3, links=[{"from": "cut", "to": "post", "outages": [{"from": "+00:00", "to": "+05:00"}]}])
     fields["fire_units"] += [fields["fire_units"][0] | {"id": "cut", "count": 1}]
     results = play(tmp_path, fields, 3, events=True)
-    fired = results.query("select weapon, count(*) as shots from events where kind = 'fired' group by weapon").to_pylist()
+    fired = results.query(
+        "select weapon, count(*) as shots from events where kind = 'fired' group by weapon"
+    ).to_pylist()
     threats = 3 * column(results, "rounds").shape[1]
     assert sum(row["shots"] for row in fired if row["weapon"].startswith("cut")) == threats
     assert sum(row["shots"] for row in fired) == (1 + 4) * threats

@@ -14,8 +14,8 @@ from __future__ import annotations
 
 import numpy as np
 
-from shieldwall.battle_management.assignment import LOADING, YES, may_fire
 from shieldwall.battle_management.allowance import allowed_shots
+from shieldwall.battle_management.assignment import LOADING, YES, may_fire
 from shieldwall.battle_management.evaluation import salvo_kill, urgency, worth
 from shieldwall.core.compiled import kernel, where_given
 from shieldwall.core.interpolation import between
