@@ -171,6 +171,13 @@ HANDOVER = np.dtype([("time_s", "f8"), ("source", "i8"), ("goal", "i8"), ("cut",
 # From when on a network leads `own` of the fire units in reach of a path, of `everyone`'s; 1 of 1: all of them.
 SHARE = np.dtype([("from_s", "f8"), ("own", "i8"), ("everyone", "i8")])
 
+# (K + 1,) a link of limited capacity: how long a report takes it; when it is at work.
+LINK = np.dtype([("report_s", "f8"), ("at_work_first", "i8")])
+
+# One step on the way of a sensor's reports: the sensor, the link to be taken (-1 at the end), the latency before it;
+# begins: 1 at the first.
+HOP = np.dtype([("sensor", "i8"), ("link", "i8"), ("before_s", "f8"), ("begins", "i8")])
+
 # Losses and repairs of nodes, in order of time.
 NODE_CHANGE = np.dtype([("time_s", "f8"), ("node", "i8"), ("lost", "i8")])
 
@@ -261,6 +268,20 @@ class Memberships(NamedTuple):
     shares: Records
 
 
+class Links(NamedTuple):
+    """Links of limited capacity, and the way over them of each sensor's reports to each network that hears it.
+
+    links, hops: records as above; at_work (spells, 2): begin and end, in order of time; narrow (L,): 1 where a network
+    hears any sensor over such a link; hop_first (B + 1,): by sensors' members (see `Memberships`), in narrow networks.
+    """
+
+    links: Records
+    at_work: Float
+    narrow: Int
+    hop_first: Int
+    hops: Records
+
+
 class Policy(NamedTuple):
     """What a doctrine that weighs worth, decoys or money goes by.
 
@@ -285,7 +306,7 @@ class Tables(NamedTuple):
     delay_s (engagements, K): seconds from order to intercept at K orders equally spaced from open to close; rank
     (W, C): preference against a class, 0 first, FORBIDDEN_RANK never; keep (W, C): rounds held back from the class.
     A `Part` that is None is not in the scenario, and its kernels are not compiled for it (core.compiled.where_given).
-    structure: `Memberships`; policy: `Policy`; rolling: `Rolling`; air: `AirTables`.
+    structure: `Memberships`; links: `Links`; policy: `Policy`; rolling: `Rolling`; air: `AirTables`.
     """
 
     threats: Records
@@ -312,6 +333,7 @@ class Tables(NamedTuple):
     rolling: Part = None
     air: Part = None
     watch: Part = None
+    links: Part = None
 
 
 class Opening(NamedTuple):

@@ -48,10 +48,11 @@ class Node:
 
 @dataclass(frozen=True, slots=True)
 class Link:
-    """What lies between a node, unit or sensor and the node above it."""
+    """What lies between a node, unit or sensor and the node above it; `report_s`: how long one report takes it up."""
 
     latency_s: float
     outages: tuple[Interval, ...]
+    report_s: float = field(default=0.0, metadata={"hashed": "changed"})
 
 
 @dataclass(frozen=True, slots=True)

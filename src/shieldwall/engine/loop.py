@@ -24,13 +24,14 @@ from shieldwall.engine.agenda import (
     IMPACT,
     MEETING,
     RELOAD,
+    REPORT,
     ROUND_MEETS,
     SERVED,
     decide_at,
     schedule,
 )
 from shieldwall.engine.air import begin_air, fly, hit_base, is_base
-from shieldwall.engine.command_post import arrive, find, serve_next, staff
+from shieldwall.engine.command_post import arrive, find, receive, serve_next, staff
 from shieldwall.engine.handover import hand_over, look_s, plan_changes, under_way_until_s
 from shieldwall.engine.search import is_lost
 from shieldwall.engine.settle import settle
@@ -105,7 +106,7 @@ def happen(tables: Tables, state: State, seed: np.uint64, replication: np.uint64
     elif kind >= ROUND_MEETS:
         fly(kind, first, second, now_s, tables, state, seed, replication)
     else:
-        run_post(kind, first, now_s, tables, state, seed, replication)
+        run_post(kind, first, second, now_s, tables, state, seed, replication)
 
 
 @kernel
@@ -234,17 +235,33 @@ def meet(
 
 
 def _no_post(
-    kind: int, first: int, now_s: float, tables: Tables, state: State, seed: np.uint64, replication: np.uint64
+    kind: int,
+    first: int,
+    second: int,
+    now_s: float,
+    tables: Tables,
+    state: State,
+    seed: np.uint64,
+    replication: np.uint64,
 ) -> None:
     pass
 
 
 @where_given("structure", _no_post)
 def run_post(
-    kind: int, first: int, now_s: float, tables: Tables, state: State, seed: np.uint64, replication: np.uint64
+    kind: int,
+    first: int,
+    second: int,
+    now_s: float,
+    tables: Tables,
+    state: State,
+    seed: np.uint64,
+    replication: np.uint64,
 ) -> None:
     """Let a command post receive a track, finish one, or hand over to another; what waited for that goes on."""
-    if kind == ARRIVAL:
+    if kind == REPORT:
+        receive(first, second, now_s, tables, state, seed, replication)
+    elif kind == ARRIVAL:
         arrive(first, now_s, tables, state, seed, replication)
     elif kind == SERVED:
         serve_next(first, now_s, tables, state, seed, replication)

@@ -7,6 +7,7 @@ from collections.abc import Callable
 import numpy as np
 
 from shieldwall.catalogue.classes import THREAT_CLASSES
+from shieldwall.engine.links import pack_links
 from shieldwall.engine.looks import Looks
 from shieldwall.engine.networks import (
     Networks,
@@ -68,7 +69,10 @@ def pack(scenario: Scenario, geometry: Geometry) -> tuple[Tables, Roster]:
     figures = pack_networks(scenario, networks)
     picture = air_picture(scenario, geometry)
     flying = _flying_networks(scenario, geometry, picture, networks)
-    acting = _acting_networks(flying, geometry, networks, watching, shooting, figures)
+    links = pack_links(scenario, networks)
+    busy = set(np.flatnonzero(figures.operators > 0).tolist())
+    busy |= set() if links is None else set(np.flatnonzero(links.narrow).tolist())
+    acting = _acting_networks(flying, geometry, networks, watching, shooting, busy)
     group_first = starts(np.array([len(own) for own in acting], np.int64)[geometry.paths.salvo])
     group_of = _group_finder(geometry, acting, group_first, len(networks.names))
 
@@ -118,6 +122,7 @@ def pack(scenario: Scenario, geometry: Geometry) -> tuple[Tables, Roster]:
         command=pack_command(scenario),
         targets=pack_targets(scenario),
         structure=structure,
+        links=links,
         policy=pack_policy(scenario),
         rolling=pack_rolling(scenario, networks),
         air=pack_air(scenario, geometry, picture, networks),
@@ -151,11 +156,11 @@ def _acting_networks(
     networks: Networks,
     watching: Spread,
     shooting: Shooters,
-    figures: Records,
+    busy: set[int],
 ) -> list[list[int]]:
     """Return, for each salvo, the networks that have a window on any of its paths, or else those that see it.
 
-    Those of `flying` act too. A node with few operators is kept busy by whatever it sees.
+    Those of `flying` act too, and of `busy` those that see it: few operators and narrow links are taken by every track.
     """
 
     def by_salvo(path: Int, network: Int) -> list[set[int]]:
@@ -168,7 +173,6 @@ def _acting_networks(
     shooters_of = by_salvo(geometry.windows.path[shooting.row], unit_network[shooting.unit_member])
     seen = geometry.sight if geometry.looks is None else geometry.looks
     watchers_of = by_salvo(seen.path[watching.row], sensor_network[watching.member])
-    busy = set(np.flatnonzero(figures.operators > 0).tolist())
     return [sorted((a or b) | (b & busy) | c) for a, b, c in zip(shooters_of, watchers_of, flying, strict=True)]
 
 

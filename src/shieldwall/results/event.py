@@ -35,3 +35,4 @@ class EventKind(IntEnum):
     DIVERTED = 23
     AIRCRAFT_LOST = 24
     TRACK_LOST = 25  # value: network index
+    REPORTED = 26  # sensor: its track comes to a link of limited capacity; value: network index

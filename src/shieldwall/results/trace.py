@@ -166,19 +166,37 @@ def _struck(impact: Row | None) -> list[str]:
 
 
 def _seen(row: Row, events: Sequence[Row], facts: ThreatFacts) -> list[str]:
+    waited = _on_links(row, events, facts)
     if row["first_track_s"] is None:
-        return ["No sensor made a track of it."]
+        return waited or ["No sensor made a track of it."]
     after = duration(row["first_track_s"] - row["start_s"])
     said = [
         f"First tracked at {facts.clock.second(row['first_track_s'])}, {after} after launch, by "
         f"{_sensor(row['first_sensor'], facts)}."
     ]
+    said += waited
     said += [
         f"Network {_named(facts.networks, event['value'])} had its own track at {facts.clock.second(event['time_s'])}, "
         f"from {_sensor(event['sensor'], facts)}."
         for event in _of(events, "tracked")
         if event["time_s"] > row["first_track_s"]
     ]
+    return said
+
+
+def _on_links(row: Row, events: Sequence[Row], facts: ThreatFacts) -> list[str]:
+    """Return when reports were sent over links of limited capacity, and how long each was on its way."""
+    said = []
+    for event in _of(events, "reported"):
+        name, sent_s = _named(facts.networks, event["value"]), event["time_s"]
+        heard_s = [
+            e["time_s"] for e in _of(events, "tracked") if e["value"] == event["value"] and e["time_s"] >= sent_s
+        ]
+        how = f"took {duration(heard_s[0] - sent_s)} on links of limited capacity" if heard_s else "came too late"
+        said.append(
+            f"{_sensor(event['sensor'], facts)} sent its track to network {name} at {facts.clock.second(sent_s)}; "
+            f"the report {how}."
+        )
     return said
 
 
