@@ -84,9 +84,8 @@ class AirState(NamedTuple):
 
     hold (J,): 1 while a group is neither scrambled nor committed; whoever steps through a raid may change it between
     steps. first (L,), next (A,): lists of pairs that wait for an aircraft, by network, -1 at the end; queued (A,): 1
-    for those on a list, -1 for those given up; aircraft_of (A,): the aircraft sent against a pair, -1 for none;
-    refuellings (K,): left in each
-    tanker; lost_rounds (E,): lost with their aircraft.
+    for those on a list, -1 for those given up, -2 for those given up while on a list; aircraft_of (A,): the aircraft
+    sent against a pair, -1 for none; refuellings (K,): left in each tanker; lost_rounds (E,): lost with their aircraft.
     """
 
     aircraft: Records

@@ -57,6 +57,20 @@ def test_a_package_costs_what_the_catalogue_says() -> None:
         assert batteries.cost_usd[other] == none.cost_usd[other]
 
 
+def test_what_has_its_own_upkeep_in_the_catalogue_is_charged_that() -> None:
+    """Two radars of long range in `none`: their own 1.5 million a year each, not the share of their group."""
+    none = shieldwall.load("balanced-package", overrides=["package=none"]).package
+    sensors, terms = load_catalogue().sensors, load_catalogue().procurement["terms"]
+    long_range, gap_filler = sensors["long-range-radar"], sensors["gap-filler-radar"]
+    assert none is not None
+    assert long_range.operating_cost is not None
+    assert gap_filler.operating_cost is None
+    share = terms.of_group["sensors"].operating_share.si
+    by_hand = 2 * (long_range.unit_cost.usd(1.0) + 10 * long_range.operating_cost.usd(1.0))
+    by_hand += gap_filler.unit_cost.usd(1.0) * (1 + 10 * share)
+    assert none.cost_usd["sensors"] == pytest.approx(by_hand)
+
+
 @pytest.fixture(scope="module")
 def compared(tmp_path_factory) -> dict:
     folder = tmp_path_factory.mktemp("runs")

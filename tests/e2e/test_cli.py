@@ -6,7 +6,6 @@ import json
 import os
 import subprocess
 import sys
-import time
 from pathlib import Path
 
 import pytest
@@ -42,19 +41,15 @@ def assert_refused(done: subprocess.CompletedProcess[str], *said: str) -> None:
         assert part in done.stderr
 
 
-def test_help_answers_at_once(tmp_path):
-    times = []
-    for _ in range(5):
-        started = time.perf_counter()
-        done = shieldwall("--help", folder=tmp_path)
-        times.append(time.perf_counter() - started)
+def test_help_lists_the_commands(tmp_path):
+    done = shieldwall("--help", folder=tmp_path)
     assert done.returncode == 0
     for command in ("init", "check", "run", "trace", "compare", "catalogue", "schema"):
         assert command in done.stdout
-    assert min(times) < 0.3
 
 
 def test_help_and_import_load_nothing_heavy(tmp_path):
+    """How long it takes is measured by bench/engine.py; what would make it slow is imported by neither."""
     heavy = "{'numba', 'scipy', 'pyarrow', 'pydantic', 'matplotlib', 'duckdb', 'numpy', 'ruamel'} & set(sys.modules)"
     code = (
         "import sys, shieldwall\n"

@@ -13,6 +13,8 @@ from pathlib import Path
 
 import pytest
 
+from lingering import LINGERING
+
 COMMAND = [sys.executable, "-c", "from shieldwall.cli.main import main; main()"]
 
 
@@ -105,8 +107,10 @@ def test_a_folder_that_cannot_be_is_refused(folder, answered):
 
 def test_interrupt_keeps_blocks_and_resumes_to_the_same_bytes(folder, answered):
     count = "60000"
-    command = [*COMMAND, "run", "small", "-n", count, "--out", "broken", "--json", "--threads", "1"]
-    running = subprocess.Popen(command, cwd=folder, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
+    broken = ["run", "small", "-n", count, "--out", "broken", "--json", "--threads", "1"]
+    running = subprocess.Popen(
+        [*LINGERING, *broken], cwd=folder, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
+    )
     deadline = time.monotonic() + 120
     while len(list((folder / "broken" / "rows").glob("*.parquet"))) < 2 and time.monotonic() < deadline:
         time.sleep(0.01)

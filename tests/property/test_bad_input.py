@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import random
 import signal
-import time
+import tracemalloc
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -299,20 +299,20 @@ def test_all_mistakes_are_told_at_once(tmp_path, catalogue):
 def test_hostile_file_is_refused(content, what, tmp_path, catalogue):
     path = tmp_path / "scenario.yaml"
     path.write_bytes(content)
-    before = time.perf_counter()
     with within(LIMIT_S, what), pytest.raises(InputError, match=what):
         load(path, catalogue=catalogue)
-    assert time.perf_counter() - before < LIMIT_S
 
 
 def test_file_of_fifty_megabytes_is_refused_without_being_read(tmp_path, catalogue):
     path = tmp_path / "scenario.yaml"
     with path.open("wb") as stream:
         stream.truncate(50_000_000)
-    before = time.perf_counter()
+    tracemalloc.start()
     with pytest.raises(InputError, match="larger than 2 MB, the limit for one file"):
         load(path, catalogue=catalogue)
-    assert time.perf_counter() - before < 1.0
+    most_bytes = tracemalloc.get_traced_memory()[1]
+    tracemalloc.stop()
+    assert most_bytes < 10_000_000
 
 
 def test_million_threats_are_refused(tmp_path, catalogue):

@@ -14,6 +14,7 @@ from pathlib import Path
 import pytest
 
 import shieldwall
+from lingering import LINGERING
 from regression.features import SEED, TABLES, answer, digest, write_features, write_structured
 
 TESTS = Path(__file__).resolve().parents[1]
@@ -117,8 +118,8 @@ def test_after_an_interruption(
     path: Path, whole: tuple[dict[str, bytes], dict[str, object]], tmp_path: Path, how: signal.Signals
 ) -> None:
     """A run that is broken off between its blocks goes on to the same bytes, summary and answer."""
-    command = [*COMMAND, "run", str(path), *ARGUMENTS, "broken"]
-    broken = subprocess.Popen(command, cwd=tmp_path, stdout=subprocess.PIPE, stderr=subprocess.PIPE)
+    rest = ["run", str(path), *ARGUMENTS, "broken"]
+    broken = subprocess.Popen([*LINGERING, *rest], cwd=tmp_path, stdout=subprocess.PIPE, stderr=subprocess.PIPE)
     rows = tmp_path / "broken" / "rows"
     until = time.monotonic() + 120
     while len(list(rows.glob("*.parquet"))) < 2 and broken.poll() is None and time.monotonic() < until:
@@ -128,7 +129,7 @@ def test_after_an_interruption(
     assert broken.returncode == (130 if how is signal.SIGINT else -signal.SIGKILL)
     kept = len(list(rows.glob("*.parquet")))
     assert 2 <= kept < 30
-    again = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True, check=False)
+    again = subprocess.run([*COMMAND, *rest], cwd=tmp_path, capture_output=True, text=True, check=False)
     assert again.returncode == 0, again.stderr
     assert json.loads(again.stdout)["manifest"]["run"]["resumed_blocks"] >= 2
     assert (contents(tmp_path / "broken"), stripped(again.stdout)) == whole

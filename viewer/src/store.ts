@@ -54,6 +54,7 @@ export const options = signal<Shown>({
   units: true,
   sensors: true,
   zones: true,
+  airspace: true,
   names: true,
   coverage: 'none',
   height: 1,

@@ -106,6 +106,12 @@ export const T = {
     units: 'Fire units',
     sensors: 'Sensors',
     zones: 'Soft-kill zones',
+    airspace: 'Airspace control',
+    zone: (id: string, kind: 'fighter' | 'missile' | 'joint' | 'corridor', control: string, low_m: number, high_m: number | null) => {
+      const word = { fighter: 'FEZ', missile: 'MEZ', joint: 'JEZ', corridor: control === 'tight' ? 'corridor (tight)' : 'corridor' }[kind]
+      const heights = high_m !== null ? `${low_m / 1000} to ${high_m / 1000} km` : low_m > 0 ? `from ${low_m / 1000} km` : ''
+      return [`${word} ${id}`, heights].filter(Boolean).join('\n')
+    },
     names: 'Names',
     coverage: 'Coverage',
     none: 'none',

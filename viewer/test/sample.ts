@@ -24,6 +24,7 @@ export const laydown = {
   sensors: [{ id: 'radar', name: 'Radar', kind: 'radar', lon: 30, lat: 50.1, unit: -1, coverage: 0 }],
   weapons: [{ unit: 0, effector: 0, ready: 2, reserve: 1, launchers: 1, rounds_per_launcher: 2 }],
   zones: [],
+  airspace: [],
   salvos: [
     { id: 'north', type: 0, count: 3, origins: [[31, 51]], aim: [0] },
     { id: 'south', type: 1, count: 1, origins: [[31, 49]], aim: [0] },

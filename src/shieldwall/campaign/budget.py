@@ -18,7 +18,8 @@ from numpy.typing import NDArray
 
 from shieldwall.campaign.money import BUDGET, discount_factors
 from shieldwall.catalogue.catalogue import Catalogue
-from shieldwall.catalogue.records import BudgetRecord, Nation
+from shieldwall.catalogue.records import Nation
+from shieldwall.catalogue.resources import BudgetRecord
 from shieldwall.catalogue.sourced import Figure
 from shieldwall.core.errors import InputError, Mistake, nearest
 

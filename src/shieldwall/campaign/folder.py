@@ -10,8 +10,6 @@ from __future__ import annotations
 import dataclasses
 import io
 import json
-import os
-import secrets
 import zipfile
 from pathlib import Path
 
@@ -21,6 +19,7 @@ from numpy.typing import NDArray
 from shieldwall.campaign.night import Record
 from shieldwall.campaign.standing import Standing
 from shieldwall.core.errors import StoreError
+from shieldwall.core.whole_file import UNFINISHED, whole_file
 from shieldwall.results.store import told, write_json
 
 Arrays = dict[str, NDArray[np.generic]]
@@ -94,10 +93,10 @@ def begin(path: Path, identity: Identity) -> CampaignFolder:
         path.mkdir(parents=True, exist_ok=True)
         if held.exists():
             _refuse_another(path, held, identity)
-        elif any(entry.suffix != ".part" for entry in path.iterdir()):
+        elif any(entry.suffix != UNFINISHED for entry in path.iterdir()):
             raise StoreError(f"{path} is not empty and holds no campaign; choose another folder with --out")
         (path / "nights").mkdir(exist_ok=True)
-        for left_over in (*path.glob("*.part"), *path.glob("nights/*.part")):
+        for left_over in (*path.glob(f"*{UNFINISHED}"), *path.glob(f"nights/*{UNFINISHED}")):
             left_over.unlink(missing_ok=True)
         if not held.exists():
             write_json(held, dataclasses.asdict(identity))
@@ -122,12 +121,8 @@ def _write(path: Path, arrays: Arrays) -> None:
     """Write arrays as one compressed file whose bytes depend on them alone."""
     content = io.BytesIO()
     np.savez_compressed(content, **_narrow(arrays))  # type: ignore[arg-type]  # its own parameter is a bool
-    part = path.with_name(f"{path.name}.{secrets.token_hex(6)}.part")
-    with told(path.parent), part.open("wb") as file:
+    with told(path.parent), whole_file(path) as file:
         file.write(content.getvalue())
-        file.flush()
-        os.fsync(file.fileno())
-        part.replace(path)
 
 
 def _narrow(arrays: Arrays) -> Arrays:

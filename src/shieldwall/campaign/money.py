@@ -13,7 +13,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from shieldwall.catalogue.catalogue import Catalogue
-from shieldwall.catalogue.records import BudgetRecord
+from shieldwall.catalogue.resources import BudgetRecord
 from shieldwall.catalogue.sourced import Figure
 from shieldwall.catalogue.terms import BoughtGroup, lead_days, operating_usd_a_year, output_a_year
 from shieldwall.core.errors import InputError, Mistake, nearest
@@ -128,16 +128,3 @@ def apportion(total: int, weights: ArrayLike) -> Int:
 def discount_factors(years: Sequence[int], rate: float, base_year: int) -> Float:
     """Return 1 / (1 + rate) ** (year - base_year), float64 (Y,): the worth in the base year of a dollar of each."""
     return np.asarray((1.0 + rate) ** -(np.asarray(years, np.float64) - base_year), np.float64)
-
-
-def present_value(amounts: ArrayLike, years: Sequence[int], rate: float, base_year: int) -> float:
-    """Return the value in the base year of amounts (Y,) of each year, at a real `rate` a year."""
-    return float(np.asarray(amounts, np.float64) @ discount_factors(years, rate, base_year))
-
-
-def carried_forward(budget: Sequence[int], spent: Sequence[int]) -> Int:
-    """Return what is left at the end of each year when nothing lapses, int64 (Y,); negative where too much was spent.
-
-    left[y] = left[y - 1] + budget[y] - spent[y], so that the last of it and all spending add up to all budgets.
-    """
-    return np.cumsum(np.asarray(budget, np.int64) - np.asarray(spent, np.int64))

@@ -13,20 +13,17 @@ from shieldwall.catalogue.read import Complaint, at_node, plain, read_record, re
 from shieldwall.catalogue.records import (
     GROUPS,
     Aircraft,
-    ArsenalRecord,
     AssetKind,
-    BudgetRecord,
     CommandRecord,
     DoctrineRecord,
     Effector,
     FireUnit,
     MoneyRates,
     Nation,
-    ProcurementRecord,
+    PlanningFactors,
     Record,
     Sensor,
     SoftKill,
-    SustainmentRecord,
     Threat,
     name_figures,
 )
@@ -41,6 +38,7 @@ from shieldwall.catalogue.resilience import (
     Repair,
     Sheltering,
 )
+from shieldwall.catalogue.resources import ArsenalRecord, BudgetRecord, ProcurementRecord, SustainmentRecord
 from shieldwall.catalogue.sourced import Source
 from shieldwall.core.errors import InputError, Mistake, nearest
 from shieldwall.core.units import UNITS, UnitError, split_quantity, to_si, unit_of
@@ -93,6 +91,7 @@ class Catalogue:
     procurement: Entries[ProcurementRecord]
     arsenals: Entries[ArsenalRecord]
     sustainment: Entries[SustainmentRecord]
+    planning_factors: Entries[PlanningFactors]
     alert_systems: Entries[AlertSystem]
     sheltering: Entries[Sheltering]
     consequences: Entries[Consequence]

@@ -8,14 +8,12 @@ from shieldwall.catalogue.classes import EFFECTOR_KINDS
 from shieldwall.catalogue.read import Complaint
 from shieldwall.catalogue.records import (
     Aircraft,
-    ArsenalRecord,
-    BudgetRecord,
     DoctrineRecord,
     FireUnit,
     Nation,
-    ProcurementRecord,
     Record,
 )
+from shieldwall.catalogue.resources import ArsenalRecord, BudgetRecord, ProcurementRecord
 from shieldwall.catalogue.sourced import Figure, Source
 from shieldwall.core.errors import nearest
 from shieldwall.core.units import UNITS, unit_of

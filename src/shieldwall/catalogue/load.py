@@ -8,8 +8,6 @@ from __future__ import annotations
 
 import hashlib
 import json
-import os
-import tempfile
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
@@ -21,10 +19,14 @@ from shieldwall.catalogue.records import GROUPS, Record
 from shieldwall.catalogue.sourced import Source
 from shieldwall.core.cache_folder import cache_folder
 from shieldwall.core.errors import InputError, Mistake, nearest
+from shieldwall.core.whole_file import whole_file
 
 DATA_FOLDER = Path(__file__).parent / "data"
 _SOURCES = "sources.yaml"
-_RULES = ("sourced.py", "records.py", "read.py", "checks.py", "classes.py", "../core/units.py")
+_RULES = (
+    "sourced.py", "dimensions.py", "records.py", "resilience.py", "resources.py", "read.py", "checks.py", "classes.py",
+    "../core/units.py",
+)  # fmt: skip
 
 
 def load_catalogue(folder: Path | None = None) -> Catalogue:
@@ -138,12 +140,10 @@ def _read_cache(cache: Path) -> dict[str, Any] | None:
 
 
 def _write_cache(cache: Path, plain_form: Mapping[str, Any]) -> None:
-    """Write to a file beside it and rename, so that no reader sees half a cache."""
+    """Write it whole, so that no reader sees half a cache; without one the next start is only slower."""
     try:
         cache.parent.mkdir(parents=True, exist_ok=True)
-        handle, beside = tempfile.mkstemp(dir=cache.parent, suffix=".json")
-        with os.fdopen(handle, "w", encoding="utf-8") as file:
-            json.dump(plain_form, file, sort_keys=True)
-        Path(beside).replace(cache)
+        with whole_file(cache) as file:
+            file.write(json.dumps(plain_form, sort_keys=True).encode())
     except OSError:
         return

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Literal
 
 from shieldwall.catalogue.catalogue import Catalogue
-from shieldwall.catalogue.records import GroupTerms, ItemTerms
+from shieldwall.catalogue.resources import GroupTerms, ItemTerms
 from shieldwall.catalogue.sourced import Figure, known
 
 BoughtGroup = Literal["fire_units", "effectors", "sensors", "soft_kill"]

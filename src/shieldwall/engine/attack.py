@@ -61,6 +61,7 @@ _POLITE_S = 1.0
 @subroutine
 def commit(pair: int, row: int, now_s: float, tables: Tables, state: State, wing: Wing) -> None:
     """Send the aircraft that meets the threat first, or put the threat on the waiting list of its network."""
+    _take_up_again(pair, row, now_s, tables, state)
     air, t, known = tables.air, tables.pair_threat[pair], state.pairs[pair]
     threat = state.threats[t]
     most = tables.rules[tables.salvos[tables.threats[t].salvo].threat_class].max_shots
@@ -178,7 +179,7 @@ def seek(b: int, now_s: float, tables: Tables, state: State, wing: Wing) -> bool
         following, threat = state.air.next[pair], state.threats[tables.pair_threat[pair]]
         row, open_to_any = _row_for(pair, j, now_s, tables, state)
         if not open_to_any:
-            state.air.queued[pair] = min(state.air.queued[pair], 0)
+            state.air.queued[pair] = max(min(state.air.queued[pair], 0), -1)
             if before < 0:
                 state.air.first[group.network] = following
             else:
@@ -320,7 +321,7 @@ def open_fire(b: int, now_s: float, tables: Tables, state: State, wing: Wing) ->
     late = met_s > threat.start_s + tables.air.reaches[aircraft.row].leave_s
     if cut or late or not allowed:
         if late and allowed and not cut:
-            state.air.queued[pair] = -1  # no round reaches it before it leaves: nobody need try
+            _give_up(pair, aircraft.row, now_s, tables, state)
         leave_target(b, now_s, tables, state, wing)
         return
     if known.salvos > 0:
@@ -347,6 +348,31 @@ def open_fire(b: int, now_s: float, tables: Tables, state: State, wing: Wing) ->
     note(wing, now_s, LOG_FIRED, t, given.weapon, -1, shots)
     plan(b, IN_FIGHT, np.inf, now_s, wing)
     schedule(wing, met_s + (shots - 1) * given.interval_s, ROUND_MEETS, b, pair)
+
+
+@kernel
+def _give_up(pair: int, row: int, now_s: float, tables: Tables, state: State) -> None:
+    """Let nobody try: no round reaches the target before the stay ends; put its group's next stay on the agenda."""
+    air, threat = tables.air, state.threats[tables.pair_threat[pair]]
+    state.air.queued[pair] = -1 - state.air.queued[pair]
+    later = row + 1
+    if later == air.reach_first[threat.path + 1] or air.reaches[later].group != air.reaches[row].group:
+        return
+    if air.reaches[later].enter_s < np.inf:
+        over_s = np.nextafter(threat.start_s + air.reaches[row].leave_s, np.inf)
+        again_s = max(over_s, threat.start_s + air.reaches[later].enter_s, now_s)
+        schedule(state, again_s, COMMIT, pair, later)
+
+
+@kernel
+def _take_up_again(pair: int, row: int, now_s: float, tables: Tables, state: State) -> None:
+    """Let a target that was given up be tried again once its group's stay before this one is over."""
+    air, threat = tables.air, state.threats[tables.pair_threat[pair]]
+    before = row - 1
+    if state.air.queued[pair] >= 0 or row == air.reach_first[threat.path]:
+        return
+    if air.reaches[before].group == air.reaches[row].group and now_s > threat.start_s + air.reaches[before].leave_s:
+        state.air.queued[pair] = -1 - state.air.queued[pair]
 
 
 @subroutine

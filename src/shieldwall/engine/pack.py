@@ -6,7 +6,9 @@ from collections.abc import Callable
 
 import numpy as np
 
+from shieldwall.battle_management.airspace import HOLD
 from shieldwall.catalogue.classes import THREAT_CLASSES
+from shieldwall.engine.air_picture import AirPicture, air_picture, concerns
 from shieldwall.engine.links import pack_links
 from shieldwall.engine.looks import Looks
 from shieldwall.engine.networks import (
@@ -30,7 +32,7 @@ from shieldwall.engine.pack_defence import (
     pack_targets,
     pack_weapons,
 )
-from shieldwall.engine.pack_fighters import AirPicture, air_picture, concerns, pack_air
+from shieldwall.engine.pack_fighters import pack_air
 from shieldwall.engine.pack_policy import pack_policy, pack_rolling
 from shieldwall.engine.pack_raid import pack_flights, pack_salvos, pack_threats, pack_zone_stays
 from shieldwall.engine.pack_watch import pack_watch
@@ -84,6 +86,7 @@ def pack(scenario: Scenario, geometry: Geometry) -> tuple[Tables, Roster]:
     )
     kept, engagements, delay_s = _engagements(scenario, geometry, shooting.row, latency_s, shooter_group, rank)
     engagement_group = shooter_group[kept]
+    reached = np.concatenate([shooter_group, _held_in_the_air(picture, networks, group_of)])
     structure = None
     if scenario.structure is not None:
         members, spells = pack_members(networks, shooting, figures)
@@ -108,7 +111,7 @@ def pack(scenario: Scenario, geometry: Geometry) -> tuple[Tables, Roster]:
         network=np.array([network for own in acting for network in own], np.int64),
         networks=figures,
         flights=pack_flights(scenario, geometry, group_first),
-        groups=_groups(int(group_first[-1]), detection_group, engagement_group, engagements.close_s, shooter_group),
+        groups=_groups(int(group_first[-1]), detection_group, engagement_group, engagements.close_s, reached),
         zone_stays=pack_zone_stays(scenario, geometry),
         detections=detections,
         engagements=engagements,
@@ -226,6 +229,8 @@ def _engagements(
     classes = [s.type.threat_class for s in scenario.salvos]
     column = np.array([THREAT_CLASSES.index(c) for c in classes], np.int64)
     allowed = rank[windows.weapon, column[geometry.paths.salvo[windows.path]]] < FORBIDDEN_RANK
+    if geometry.control is not None:
+        allowed &= geometry.control < HOLD
     open_s = windows.open_s[row] - latency_s
     order = np.lexsort((windows.radar[row], windows.weapon[row], open_s, group))
     order = order[allowed[row[order]]]
@@ -246,6 +251,14 @@ def _engagements(
         },
     )
     return order, rows, np.ascontiguousarray(windows.delay_s[source] + latency_s[order][:, None])
+
+
+def _held_in_the_air(picture: AirPicture, networks: Networks, group_of: _GroupOf) -> Int:
+    """Return the groups (of paths and networks) whose fighters reach a path where airspace control holds fire."""
+    if picture.control is None:
+        return np.zeros(0, np.int64)
+    held = picture.control == HOLD
+    return group_of(picture.open.path[held], np.array(networks.fighters, np.int64)[picture.open.place[held]])
 
 
 def _groups(n_groups: int, detection_group: Int, engagement_group: Int, close_s: Float, reached: Int) -> Records:

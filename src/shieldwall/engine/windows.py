@@ -13,6 +13,7 @@ import numpy as np
 from shieldwall.active_defence.reach import Reaches, Windows, engagement_windows
 from shieldwall.core.geodesy import ecef_m
 from shieldwall.core.position import Position
+from shieldwall.engine.airspace import cut_windows, rules_along
 from shieldwall.engine.looks import Looks, looks_by_look, looks_of, stretch
 from shieldwall.engine.networks import network_of
 from shieldwall.engine.roster import targets_of
@@ -28,7 +29,7 @@ from shieldwall.surveillance.horizon import HORIZON_ROOT
 from shieldwall.surveillance.reach import detection_range_m, is_hidden_by_the_earth
 from shieldwall.surveillance.sensor import Sensor
 from shieldwall.surveillance.weather import height_max_in_weather_m, range_in_weather_m
-from shieldwall.tables import Float, Paths
+from shieldwall.tables import Float, Int, Paths
 
 _Chunk = TypeVar("_Chunk", Stays, Windows)
 # Paths handed to a thread at a time; a fixed number, so the rows come out the same for any number of threads.
@@ -39,7 +40,8 @@ _PATHS_A_CHUNK = 64
 class Geometry:
     """Everything that does not depend on luck: paths, stays in sight of sensors and in zones, engagement windows.
 
-    `looks` take the place of `sight` for detection where a scenario asks for it; windows go by `sight`.
+    `looks` take the place of `sight` for detection where a scenario asks for it; windows go by `sight`. `control` says
+    of each window what airspace control lets be shot at in it (FREE, TIGHT, HOLD); None where no zone binds any.
     """
 
     paths: Paths
@@ -47,6 +49,7 @@ class Geometry:
     zones: Stays
     windows: Windows
     looks: Looks | None = None
+    control: Int | None = None
 
 
 def compute_geometry(
@@ -82,7 +85,10 @@ def compute_geometry(
         n_paths,
         threads,
     )
-    return Geometry(paths, sight, in_zones, windows, looks)
+    if not scenario.airspace:
+        return Geometry(paths, sight, in_zones, windows, looks)
+    windows, control = cut_windows(windows, rules_along(paths, scenario.airspace, "ground"))
+    return Geometry(paths, sight, in_zones, windows, looks, control)
 
 
 def while_burning(scenario: Scenario, paths: Paths, sight: Stays) -> Stays:

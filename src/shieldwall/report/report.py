@@ -4,26 +4,24 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
-from shieldwall.catalogue.catalogue import Catalogue
 from shieldwall.catalogue.load import load_catalogue
 from shieldwall.report import figures
 from shieldwall.report.beside import Beside, beside
-from shieldwall.report.document import Block, Code, Document, Item, Items, Picture, Section, Table, Text
-from shieldwall.report.ignorance import Parted, Study
+from shieldwall.report.confidence import chance, ignorance
+from shieldwall.report.document import Block, Document, Item, Items, Picture, Section, Table, Text
+from shieldwall.report.ignorance import Study
 from shieldwall.report.outlines import outlines
+from shieldwall.report.provenance import assumed_figures, manifest_rows, named_sources, reproduce
 from shieldwall.report.theatre import theatre
 from shieldwall.report.words import FIGURE_WORDS, NOT_MODELLED, about, summary_words
 from shieldwall.results.local_time import LocalClock
 from shieldwall.results.manifest import Manifest
 from shieldwall.results.numbers import band, mean, money, number, percent, signed
 from shieldwall.results.results import Results
-from shieldwall.results.statistics import Spread
 from shieldwall.results.summary import Summary
 from shieldwall.study.scenario_of_run import Played
 
-_ENDS = ("shot_down", "suppressed", "failed", "leaked")
 _MOST_ASSETS = 15
-_MOST_GROUPS = 8
 
 
 def report(results: Results, played: Played | None = None, study: Study | None = None) -> Document:
@@ -48,13 +46,13 @@ def report(results: Results, played: Played | None = None, study: Study | None =
         Section("Where", _where(results, played)),
         *([Section("People and services", _people(summary))] if summary.people or summary.services else []),
         Section("Cost", _cost(summary)),
-        Section("How sure: chance", _chance(summary)),
-        Section("How sure: ignorance", _ignorance(manifest, study)),
+        Section("How sure: chance", chance(summary)),
+        Section("How sure: ignorance", ignorance(manifest, study)),
         Section("Not modelled", [Items([Item(words) for words in NOT_MODELLED])], box=True),
-        Section("How to reproduce this", _reproduce(manifest)),
-        Section("Manifest", [Table(("what", "value"), _manifest_rows(manifest), left=2)]),
-        Section("Assumed figures", _assumed(manifest, played), folded=True),
-        Section("Sources", _sources(manifest, load_catalogue()), folded=True),
+        Section("How to reproduce this", reproduce(manifest)),
+        Section("Manifest", [Table(("what", "value"), manifest_rows(manifest), left=2)]),
+        Section("Assumed figures", assumed_figures(manifest, played), folded=True),
+        Section("Sources", named_sources(manifest, load_catalogue()), folded=True),
     ]
     return Document(
         title=manifest.title or manifest.scenario,
@@ -227,126 +225,3 @@ def _cost(summary: Summary) -> list[Block]:
     lost = cost.value_lost
     rows.append((f"value lost, of {number(cost.at_stake)}", mean(lost.mean), f"{mean(lost.q05)} to {mean(lost.q95)}"))
     return [Table(("USD a raid", "mean", "90 % of raids"), rows)]
-
-
-def _chance(summary: Summary) -> list[Block]:
-    rows = [(name, *_sure(spreads["leaked"])) for name, spreads in summary.types.items()]
-    rows.append(("all", *_sure(summary.total["leaked"])))
-    return [
-        Text(
-            "Every raid has its own luck: starts, routes, failures, detections, delays, kills and impacts. The columns "
-            "show how much the number that got through differs from raid to raid, and, apart from that, how well "
-            "its mean is known from the raids that were played. More raids sharpen the mean, not the spread."
-        ),
-        Table(("got through", "mean", "standard error", "90 % of raids"), rows),
-    ]
-
-
-def _sure(spread: Spread) -> tuple[str, str, str]:
-    return mean(spread.mean), mean(spread.se), f"{spread.q05:,.0f} to {spread.q95:,.0f}"
-
-
-def _ignorance(manifest: Manifest, study: Study | None) -> list[Block]:
-    assumed = len(manifest.assumed_figures)
-    known = (
-        f"The model also stands on figures that nobody outside knows well: {assumed:,} of those used here are "
-        "assumed, each with a range and a reason. More raids do not lessen that uncertainty."
-    )
-    if study is None:
-        return [
-            Text(f"{known} No number in this document contains it, and it may well be larger than chance."),
-            Text(
-                "This run does not vary these figures. `shieldwall uncertainty` varies them over their ranges and "
-                "reports chance and ignorance apart; `shieldwall report --uncertainty FILE` puts its answer here."
-            ),
-        ]
-    errs = "each group of figures off by itself as one" if study.linked else "each figure off by itself"
-    rows = [_parted(parted) for parted in study.outputs]
-    blocks: list[Block] = [
-        Text(known),
-        Text(
-            f"A study of its own played {study.points:,} sets of {study.figures:,} figures from their ranges "
-            f"({study.distribution}, {errs}), {study.replications:,} raids each. Chance and ignorance are standard "
-            "deviations: of one raid if every figure were known, and of the mean because they are not. Ranges are "
-            "judgements; what lies outside them, or is not modelled, is in no number."
-        ),
-        Table(("", "chance", "ignorance", "its share", "90 %, ignorance", "90 %, both"), rows),
-    ]
-    if study.ends:
-        ends = [(name, mean(bad), mean(good)) for name, bad, good in study.ends[:_MOST_GROUPS]]
-        blocks += [
-            Text("What moves the number that got through the most, each group of figures at its two ends:"),
-            Table(("figures", "at the end that is bad for the defence", "at the good one"), ends),
-        ]
-    return blocks
-
-
-def _parted(parted: Parted) -> tuple[str, ...]:
-    written = money if parted.name.endswith("USD") else mean
-    return (
-        parted.name,
-        written(parted.chance),
-        written(parted.ignorance),
-        percent(parted.share),
-        f"{written(parted.band_ignorance[0])} to {written(parted.band_ignorance[1])}",
-        f"{written(parted.band_all[0])} to {written(parted.band_all[1])}",
-    )
-
-
-def _reproduce(manifest: Manifest) -> list[Block]:
-    settings = "".join(f" \\\n  --set '{path}={value}'" for path, value in manifest.overrides.items())
-    events = " --events" if manifest.events else ""
-    command = (
-        f"# with shieldwall {manifest.version}\n"
-        f"shieldwall run {manifest.scenario} -n {manifest.replications} --seed {manifest.seed}{events}{settings}"
-    )
-    return [
-        Code(command),
-        Text(
-            "The same version, scenario, catalogue and seed give the same raids to the last bit on any number of "
-            "threads. A scenario of your own is named by its file; --set lines belong only to what was changed on the "
-            "command line. Compare the hashes below."
-        ),
-    ]
-
-
-def _manifest_rows(manifest: Manifest) -> list[Sequence[str]]:
-    rows: list[Sequence[str]] = [
-        (name.replace("_", " "), str(getattr(manifest, name)))
-        for name in (
-            "version", "scenario", "scenario_hash", "catalogue_hash", "seed", "replications", "block_size", "events",
-            "start_utc", "start_local", "time_zone",
-        )
-    ]  # fmt: skip
-    rows += [(f"changed: {path}", value) for path, value in manifest.overrides.items()]
-    return rows + [("note", note) for note in manifest.notes]
-
-
-def _assumed(manifest: Manifest, played: Played | None) -> list[Block]:
-    known = played.figures if played else {}
-    rows = []
-    for path in manifest.assumed_figures:
-        figure = known.get(path)
-        if figure is None:
-            rows.append((path, "", "", ""))
-        else:
-            rows.append((path, f"{figure.value:g} {figure.unit}", f"{figure.low:g} to {figure.high:g}", figure.reason))
-    if not rows:
-        return [Text("None.")]
-    said = "" if played else " Their values are not shown: the scenario of this run is not at hand."
-    return [
-        Text(f"Figures of the catalogue or the scenario that this run used and that no source states.{said}"),
-        Table(("figure", "value", "low to high", "why"), rows, left=4, small=True),
-    ]
-
-
-def _sources(manifest: Manifest, catalogue: Catalogue) -> list[Block]:
-    items = []
-    for key in manifest.sources:
-        source = catalogue.sources.get(key)
-        if source is None:
-            items.append(Item(key, key if key.startswith("http") else ""))
-        else:
-            date = f", {source.date}" if source.date else ""
-            items.append(Item(f"{source.title}. {source.publisher}{date}.", source.address or ""))
-    return [Items(items, small=True)] if items else [Text("None named.")]

@@ -11,12 +11,13 @@ from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 from numpy.typing import NDArray
 
+from shieldwall.battle_management.airspace import outline_deg
 from shieldwall.core.position import Position
 from shieldwall.engine.roster import in_order, targets_of
 from shieldwall.raid.paths import build_paths
 from shieldwall.report.drawing import canvas
 from shieldwall.report.outlines import draw_land
-from shieldwall.report.palette import BLUE, GREEN, GREY, INK, ORANGE, PURPLE, SKY, VERMILION
+from shieldwall.report.palette import BLUE, GREEN, GREY, INK, MUTED, ORANGE, PURPLE, SKY, VERMILION
 from shieldwall.results.results import Results
 from shieldwall.scenario.types import Scenario
 
@@ -25,6 +26,8 @@ _WIDTH_IN, _HEIGHT_MOST_IN = 6.6, 6.2
 _NAMES_AT_MOST = 12
 _NAME_PT = 6.8
 _PATHS_A_TYPE = 120
+_DASHES = (0, (5, 3))
+_ZONES = {"fighter": "FEZ", "missile": "MEZ", "joint": "JEZ", "corridor": "corridor"}
 _PATH_COLOURS = (ORANGE, PURPLE, GREY, SKY, GREEN, BLUE)
 
 
@@ -46,7 +49,8 @@ def theatre(results: Results, scenario: Scenario) -> Figure:
     draw_land(axes, west, south, east, north)
     axes.set_xlim(west, east)
     axes.set_ylim(south, north)
-    handles = _draw_paths(axes, lines)
+    handles = _draw_airspace(axes, ordered)
+    handles += _draw_paths(axes, lines)
     handles += _draw_defence(axes, ordered)
     handles += _draw_assets(axes, results, ordered)
     axes.set_aspect(stretch, adjustable="box")
@@ -100,6 +104,21 @@ def _box(lines: Iterable[Float]) -> tuple[float, float, float, float]:
     wide, high = max(wide, 1.45 * high * stretch), max(high, 0.5 * wide / stretch)
     x, y = (west + east) / 2, (south + north) / 2
     return x - 0.54 * wide, max(-89.0, y - 0.54 * high), x + 0.54 * wide, min(89.0, y + 0.54 * high)
+
+
+def _draw_airspace(axes: Axes, ordered: Scenario) -> list[Line2D]:
+    """Draw engagement zones and corridors as dashed outlines, each with its kind."""
+    west, east = axes.get_xlim()
+    for zone in ordered.airspace:
+        corners = np.array(outline_deg(zone.border))
+        corners[:, 0] += 360.0 * np.round(((west + east) / 2 - corners[:, 0].mean()) / 360.0)
+        axes.fill(*corners.T, facecolor=INK, alpha=0.05 if zone.kind == "corridor" else 0.02, linewidth=0)
+        axes.plot(*np.vstack((corners, corners[:1])).T, color=MUTED, linewidth=0.8, linestyle=_DASHES)
+        x, y = max(corners.tolist(), key=lambda corner: (corner[1], -corner[0]))
+        axes.annotate(_ZONES[zone.kind], (x, y), xytext=(1, 2), textcoords="offset points", fontsize=_NAME_PT,
+                      color=MUTED, annotation_clip=True)  # fmt: skip
+    dashes = Line2D([], [], color=MUTED, linewidth=0.8, linestyle=_DASHES, label="airspace control")
+    return [dashes] if ordered.airspace else []
 
 
 def _draw_paths(axes: Axes, lines: dict[str, list[Float]]) -> list[Line2D]:

@@ -11,8 +11,6 @@ from __future__ import annotations
 import dataclasses
 import errno
 import json
-import os
-import secrets
 import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -23,6 +21,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from shieldwall.core.errors import StoreError
+from shieldwall.core.whole_file import UNFINISHED, whole_file
 from shieldwall.results.manifest import IDENTITY, Manifest, manifest_from_json
 from shieldwall.results.row import Block, Roster
 from shieldwall.results.schema import SCHEMAS, row_counts, to_block, to_tables
@@ -180,7 +179,7 @@ def create(folder: Path, manifest: Manifest, roster: Roster, *, sweep_parts: boo
     with told(folder):
         for name in store.tables:
             (folder / name).mkdir(parents=True, exist_ok=True)
-            for left_over in (folder / name).glob("*.part") if sweep_parts else ():
+            for left_over in (folder / name).glob(f"*{UNFINISHED}") if sweep_parts else ():
                 left_over.unlink()
         names = {key: ids for key, ids in dataclasses.asdict(roster).items() if ids or not key.startswith("fighter")}
         write_json(folder / "roster.json", names)
@@ -190,7 +189,7 @@ def create(folder: Path, manifest: Manifest, roster: Roster, *, sweep_parts: boo
 
 def _is_foreign(path: Path) -> bool:
     """Say whether a path is none of those that stand in a folder before its manifest, which is written last."""
-    return path.name not in (*_FOLDERS, "roster.json") and path.suffix != ".part"
+    return path.name not in (*_FOLDERS, "roster.json") and path.suffix != UNFINISHED
 
 
 def open_store(folder: Path) -> FolderStore:
@@ -224,33 +223,20 @@ def held_by(folder: Path) -> Manifest | None:
 
 
 def write_json(path: Path, value: Any) -> None:
-    """Write JSON under a temporary name, sync it and rename it; raise StoreError if that cannot be done."""
-    part = _part(path)
-    with told(path.parent), part.open("w", encoding="utf-8") as file:
-        json.dump(value, file, indent=1, ensure_ascii=False, allow_nan=False)
-        file.write("\n")
-        file.flush()
-        os.fsync(file.fileno())
-        part.replace(path)
-
-
-def _part(path: Path) -> Path:
-    """Return a temporary name that no other process takes: two may write the same block, to the same bytes."""
-    return path.with_name(f"{path.name}.{secrets.token_hex(6)}.part")
+    """Write JSON whole or not at all; raise StoreError if it cannot be written."""
+    text = json.dumps(value, indent=1, ensure_ascii=False, allow_nan=False)
+    with told(path.parent), whole_file(path) as file:
+        file.write(f"{text}\n".encode())
 
 
 def write_parquet(path: Path, table: pa.Table) -> None:
-    """Write a table under a temporary name, sync it and rename it; its bytes depend on the table alone."""
-    part = _part(path)
+    """Write a table whole or not at all; its bytes depend on the table alone."""
     few = [f.name for f in table.schema if pa.types.is_dictionary(f.type)]  # others gain little, and take longer
-    with part.open("wb") as file:
+    with whole_file(path) as file:
         pq.write_table(
             table, file, compression="lz4", version="2.6", use_dictionary=few, write_batch_size=_BATCH_ROWS,
             write_statistics=[name for name in table.column_names if name == "replication"],
         )  # fmt: skip
-        file.flush()
-        os.fsync(file.fileno())
-    part.replace(path)
 
 
 def _refuse_another_run(folder: Path, before: Manifest, now: Manifest) -> None:

@@ -6,7 +6,7 @@ import math
 
 from shieldwall.active_defence.fire_unit import FireUnit
 from shieldwall.catalogue.catalogue import Catalogue
-from shieldwall.catalogue.records import SustainmentRecord
+from shieldwall.catalogue.resources import SustainmentRecord
 from shieldwall.catalogue.sourced import Figure, known
 from shieldwall.catalogue.terms import BoughtGroup, lead_days, operating_usd_a_year, output_a_year
 from shieldwall.scenario.campaign_entry import AdversaryEntry, CampaignEntry, LineEntry, OrderEntry, ReorderEntry

@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Mapping
-from typing import Any
 
 from shieldwall.catalogue.catalogue import Catalogue
-from shieldwall.core.errors import Mistake, nearest
+from shieldwall.core.errors import Mistake
 from shieldwall.scenario.campaign import output_figure, stock_figure
 from shieldwall.scenario.campaign_entry import CampaignEntry, OrderEntry, ReorderEntry
 from shieldwall.scenario.document import Document
-from shieldwall.scenario.draft import Draft, Location
+from shieldwall.scenario.draft import Draft
 
 _HERE = "campaign"
 
@@ -33,7 +32,7 @@ def _mixes(draft: Draft, entry: CampaignEntry, catalogue: Catalogue) -> Iterator
             where = (_HERE, "mixes", i, "raids", salvo)
             if salvo not in counts:
                 if "raids" not in draft.broken:
-                    yield _unknown(draft, where, salvo, "raid", draft.written("raids"))
+                    yield draft.unknown(where, salvo, "raid", draft.written("raids"))
             elif most > counts[salvo]:
                 what = f"{most} threats; the raid '{salvo}' has {counts[salvo]}"
                 yield draft.mistake(where, what, "raise the raid's count: it is the most that may fly in one night")
@@ -48,13 +47,13 @@ def _nights(draft: Draft, entry: CampaignEntry, catalogue: Catalogue) -> Iterato
         yield draft.mistake((_HERE,), what, "give one of them, as schedule: [{mix: ID, from: 1, every: 7}]")
     for i, line in enumerate(entry.schedule):
         if line.mix not in seen:
-            yield _unknown(draft, (_HERE, "schedule", i, "mix"), line.mix, "mix", seen)
+            yield draft.unknown((_HERE, "schedule", i, "mix"), line.mix, "mix", seen)
         if line.from_ > (line.to or entry.nights):
             what = f"from night {line.from_} to night {line.to or entry.nights} there is none"
             yield draft.mistake((_HERE, "schedule", i, "from"), what, "write the earlier night first")
     for name in entry.process.weights if entry.process else ():
         if name not in seen:
-            yield _unknown(draft, (_HERE, "process", "weights", name), name, "mix", seen)
+            yield draft.unknown((_HERE, "process", "weights", name), name, "mix", seen)
     if entry.process and not sum(entry.process.weights.values()) > 0:
         yield draft.mistake((_HERE, "process", "weights"), "all weights are 0", "give one mix a weight above 0")
 
@@ -66,7 +65,7 @@ def _estimates(draft: Draft, entry: CampaignEntry, catalogue: Catalogue) -> Iter
     for key in ("stock", "production"):
         for name in getattr(entry.adversary, key):
             if name not in types.values() and "raids" not in draft.broken:
-                yield _unknown(draft, (_HERE, "adversary", key, name), name, "kind of threat in raids", types.values())
+                yield draft.unknown((_HERE, "adversary", key, name), name, "kind of threat in raids", types.values())
     for threat in sorted(flown & set(catalogue.threats)):
         for key, figure in (
             ("stock", stock_figure(catalogue, threat)),
@@ -93,12 +92,10 @@ def _held(
         return
     for nation, held in depots.items():
         if nation not in _nations(draft.document):
-            yield _unknown(draft, (_HERE, *path, nation), nation, "sector with fire units", _nations(draft.document))
+            yield draft.unknown((_HERE, *path, nation), nation, "sector with fire units", _nations(draft.document))
         for item in held:
             if item not in valid:
-                yield _unknown(
-                    draft, (_HERE, *path, nation, item), item, f"{what} among those of the fire units", valid
-                )
+                yield draft.unknown((_HERE, *path, nation, item), item, f"{what} among those of the fire units", valid)
 
 
 def _lines(draft: Draft, entry: CampaignEntry, catalogue: Catalogue) -> Iterator[Mistake]:
@@ -109,7 +106,7 @@ def _lines(draft: Draft, entry: CampaignEntry, catalogue: Catalogue) -> Iterator
     for i, line in enumerate(entry.lines):
         if line.makes not in makes and "fire_units" not in draft.broken:
             what = "effector or fire unit of the scenario"
-            yield _unknown(draft, (_HERE, "lines", i, "makes"), line.makes, what, makes)
+            yield draft.unknown((_HERE, "lines", i, "makes"), line.makes, what, makes)
         if line.rate_after is not None and line.ramp <= 0.0:
             what = "the output changes, but the ramp has no length"
             yield draft.mistake((_HERE, "lines", i, "rate_after"), what, "add ramp: 180 days")
@@ -127,10 +124,10 @@ def _orders(draft: Draft, entry: CampaignEntry, catalogue: Catalogue) -> Iterato
             yield draft.mistake((_HERE, key, i, "id"), what, "give it another id")
         seen.add(order.id)
         if order.line not in lines:
-            yield _unknown(draft, (_HERE, key, i, "line"), order.line, "line", lines)
+            yield draft.unknown((_HERE, key, i, "line"), order.line, "line", lines)
         if order.nation not in _nations(draft.document) and "fire_units" not in draft.broken:
             valid = _nations(draft.document)
-            yield _unknown(draft, (_HERE, key, i, "nation"), order.nation, "sector with fire units", valid)
+            yield draft.unknown((_HERE, key, i, "nation"), order.nation, "sector with fire units", valid)
     for i, bought in enumerate(entry.orders):
         if bought.delivery is not None and bought.delivery < bought.placed:
             what = f"delivered on night {bought.delivery}, before it is placed on night {bought.placed}"
@@ -152,8 +149,3 @@ def _rounds(document: Document, catalogue: Catalogue) -> set[str]:
 
 def _nations(document: Document) -> set[str]:
     return {unit.sector for unit in document.fire_units}
-
-
-def _unknown(draft: Draft, location: Location, name: Any, what: str, valid: Collection[str]) -> Mistake:
-    cure = nearest(str(name), set(valid)) if valid else "define it first"
-    return draft.mistake(location, f"there is no {what} '{str(name)[:60]}'", cure)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from itertools import islice
 
@@ -10,9 +10,10 @@ from shieldwall.catalogue.classes import EFFECTOR_KINDS
 from shieldwall.catalogue.sourced import UnknownFigureError
 from shieldwall.core.errors import Mistake, nearest
 from shieldwall.scenario import clock
+from shieldwall.scenario.airspace import airspace_mistakes
 from shieldwall.scenario.campaign_checks import campaign_mistakes
 from shieldwall.scenario.document import AreaOrigin
-from shieldwall.scenario.draft import Draft, Location
+from shieldwall.scenario.draft import Draft
 from shieldwall.scenario.flight_checks import flight_mistakes, sensor_mistakes
 from shieldwall.scenario.kinds import Kinds
 from shieldwall.scenario.model import MAX_ENTITIES, MAX_THREATS
@@ -25,8 +26,7 @@ ASSIGNMENTS = ("greedy", "nearest", "cost_aware", "rolling")
 RADARS = "radars"
 MAX_BACKUPS = 100
 _MOST_OF_ONE = 100
-_MANY_NAMES = 1000
-_LISTS = ("assets", "sensors", "fire_units", "soft_kill_zones", "fighters", "tankers", "raids", "areas")
+_LISTS = ("assets", "sensors", "fire_units", "soft_kill_zones", "fighters", "tankers", "raids", "areas", "airspace")
 # Which list of a scenario names entries of which group, under which key.
 _TYPED = (
     ("assets", "kind", "assets"),
@@ -200,12 +200,12 @@ def check_positions(subject: Subject) -> Iterator[Mistake]:
         valid = _places(draft, assets=key != "assets")
         for i, entry in enumerate(getattr(draft.document, key)):
             if isinstance(entry.position, str) and entry.position not in valid and not lost:
-                yield _unknown(draft, (key, i, "position"), entry.position, "place", valid)
+                yield draft.unknown((key, i, "position"), entry.position, "place", valid)
     valid = _places(draft, assets=True)
     for i, raid in enumerate(draft.document.raids):
         for j, point in enumerate(raid.via):
             if isinstance(point, str) and point not in valid and not lost:
-                yield _unknown(draft, ("raids", i, "via", j), point, "place", valid)
+                yield draft.unknown(("raids", i, "via", j), point, "place", valid)
 
 
 def check_origins(subject: Subject) -> Iterator[Mistake]:
@@ -222,15 +222,15 @@ def check_origins(subject: Subject) -> Iterator[Mistake]:
         if lost:
             continue
         if isinstance(raid.from_, AreaOrigin) and raid.from_.area not in areas:
-            yield _unknown(draft, ("raids", i, "from", "area"), raid.from_.area, "area", areas)
+            yield draft.unknown(("raids", i, "from", "area"), raid.from_.area, "area", areas)
         if isinstance(raid.from_, tuple):
             for j, point in enumerate(raid.from_):
                 if isinstance(point, str) and point not in places:
-                    yield _unknown(draft, ("raids", i, "from", j), point, "place", places)
+                    yield draft.unknown(("raids", i, "from", j), point, "place", places)
         if raid.origin is not None and raid.origin not in places:
-            yield _unknown(draft, ("raids", i, "origin"), raid.origin, "place", places)
+            yield draft.unknown(("raids", i, "origin"), raid.origin, "place", places)
         if raid.axis is not None and raid.axis.toward not in places:
-            yield _unknown(draft, ("raids", i, "axis", "toward"), raid.axis.toward, "place or asset", places)
+            yield draft.unknown(("raids", i, "axis", "toward"), raid.axis.toward, "place or asset", places)
 
 
 def check_sight_and_flight(subject: Subject) -> Iterator[Mistake]:
@@ -249,7 +249,7 @@ def check_aims(subject: Subject) -> Iterator[Mistake]:
         for name in raid.aim:
             known = name == RADARS or name in targets or name.removesuffix("/radar") in units
             if not known and not draft.broken & {"assets", "sensors", "fire_units"}:
-                yield _unknown(draft, ("raids", i, "aim", name), name, "asset, sensor or fire unit", targets)
+                yield draft.unknown(("raids", i, "aim", name), name, "asset, sensor or fire unit", targets)
         if not sum(raid.aim.values()) > 0:
             yield draft.mistake(("raids", i, "aim"), "all weights are 0", "give one aim point a weight above 0")
         if RADARS in raid.aim and len(raid.aim) > 1:
@@ -268,7 +268,7 @@ def check_fire_units(subject: Subject) -> Iterator[Mistake]:
     for i, unit in enumerate(draft.document.fire_units):
         for radar in (unit.backup_radars or ())[:MAX_BACKUPS]:
             if radar.removesuffix("/radar") not in units and "fire_units" not in draft.broken:
-                yield _unknown(draft, ("fire_units", i, "backup_radars"), radar, "fire unit", units)
+                yield draft.unknown(("fire_units", i, "backup_radars"), radar, "fire unit", units)
         if unit.type not in catalogue.fire_units:
             continue
         weapons = {weapon.effector: weapon for weapon in catalogue.fire_units[unit.type].weapons}
@@ -303,11 +303,11 @@ def check_doctrine(subject: Subject) -> Iterator[Mistake]:
             for j, name in enumerate(names):
                 if name not in effectors and name not in EFFECTOR_KINDS:
                     valid = [*effectors, *EFFECTOR_KINDS]
-                    yield _unknown(draft, ("doctrine", key, threat_class, j), name, "effector or kind", valid)
+                    yield draft.unknown(("doctrine", key, threat_class, j), name, "effector or kind", valid)
     for j, reserve in enumerate(doctrine.reserves):
         if reserve.effector not in effectors:
             where = ("doctrine", "reserves", j, "effector")
-            yield _unknown(draft, where, reserve.effector, "effector", effectors)
+            yield draft.unknown(where, reserve.effector, "effector", effectors)
 
 
 def check_structure(subject: Subject) -> Iterator[Mistake]:
@@ -319,6 +319,11 @@ def check_structure(subject: Subject) -> Iterator[Mistake]:
         yield subject.draft.mistake(
             ("doctrine", "assignment"), what, "write greedy, nearest or cost_aware, or leave out structure"
         )
+
+
+def check_airspace(subject: Subject) -> Iterator[Mistake]:
+    """Require that zones of airspace control lie over areas and say nothing that contradicts their kind."""
+    yield from airspace_mistakes(subject.draft)
 
 
 def check_campaign(subject: Subject) -> Iterator[Mistake]:
@@ -343,13 +348,6 @@ def check_reported(subject: Subject) -> Iterator[Mistake]:
             yield subject.draft.mistake(("reported", name), what, "write {launched: 479, shot_down: 277, ...}")
 
 
-def _unknown(draft: Draft, location: Location, name: str, what: str, valid: Collection[str]) -> Mistake:
-    if len(valid) > _MANY_NAMES:
-        valid = [other for other in valid if other[:1] == name[:1]][:_MANY_NAMES]
-    cure = nearest(name, valid) if valid else "define it first"
-    return draft.mistake(location, f"there is no {what} '{name[:60]}'", cure)
-
-
 def _places(draft: Draft, *, assets: bool) -> frozenset[str]:
     places = draft.tree.get("places")
     names = list(places.items) if isinstance(places, MappingNode) else []
@@ -371,6 +369,6 @@ def _ids(tree: MappingNode) -> Iterator[tuple[str, str, Mark]]:
 CHECKS: tuple[Check, ...] = (
     check_ids, check_content, check_size, check_times, check_types, check_figures, check_positions, check_origins,
     check_sight_and_flight, check_aims, check_fire_units, check_doctrine, check_structure, check_campaign,
-    check_plan,
+    check_plan, check_airspace,
     check_reported, *PASSIVE_CHECKS,
 )  # fmt: skip

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from shieldwall.catalogue.records import SHOOTING_ROLES
 from shieldwall.core.errors import Mistake
 from shieldwall.scenario import clock
-from shieldwall.scenario.checks import Check, Subject, _places, _unknown
+from shieldwall.scenario.checks import Check, Subject, _places
 from shieldwall.scenario.document import PatrolEntry, TankerEntry
 from shieldwall.scenario.model import MAX_ENTITIES
 
@@ -36,14 +36,14 @@ def check_places(subject: Subject) -> Iterator[Mistake]:
             points += [(("patrol", "orbit", j), point) for j, point in enumerate(entry.patrol.orbit)]
         for where, point in points:
             if isinstance(point, str) and point not in valid and not lost:
-                yield _unknown(draft, ("fighters", i, *where), point, "place or asset", valid)
+                yield draft.unknown(("fighters", i, *where), point, "place or asset", valid)
         if entry.border is not None and entry.border not in areas and "areas" not in draft.broken:
-            yield _unknown(draft, ("fighters", i, "border"), entry.border, "area", areas)
+            yield draft.unknown(("fighters", i, "border"), entry.border, "area", areas)
         if entry.tanker is not None and entry.tanker not in tankers and "tankers" not in draft.broken:
-            yield _unknown(draft, ("fighters", i, "tanker"), entry.tanker, "tanker", tankers)
+            yield draft.unknown(("fighters", i, "tanker"), entry.tanker, "tanker", tankers)
     for i, tanker in enumerate(draft.document.tankers):
         if isinstance(tanker.position, str) and tanker.position not in valid and not lost:
-            yield _unknown(draft, ("tankers", i, "position"), tanker.position, "place or asset", valid)
+            yield draft.unknown(("tankers", i, "position"), tanker.position, "place or asset", valid)
 
 
 def check_patrols(subject: Subject) -> Iterator[Mistake]:

@@ -13,6 +13,7 @@ from pydantic import BeforeValidator, Field, WithJsonSchema
 from shieldwall.battle_management.doctrine import Integration
 from shieldwall.catalogue.classes import ThreatClass
 from shieldwall.raid.salvo import Timing
+from shieldwall.scenario.airspace_entry import AirspaceEntry
 from shieldwall.scenario.campaign_entry import CampaignEntry
 from shieldwall.scenario.model import (
     MAX_ENTITIES,
@@ -381,6 +382,7 @@ class Document(Model):
     scale: ScaleEntry = Field(default_factory=ScaleEntry)
     places: Mapping[Id, Point] = Field(default_factory=dict)
     areas: tuple[AreaEntry, ...] = ()
+    airspace: tuple[AirspaceEntry, ...] = Field(default=(), max_length=1000)
     terrain: TerrainEntry | None = None
     surveillance: SurveillanceEntry | None = None
     assets: tuple[AssetEntry, ...] = Field(max_length=MAX_ENTITIES, examples=["[{id: ...}]"])

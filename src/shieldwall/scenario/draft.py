@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import types
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Annotated, Any, Union, get_args, get_origin
 
@@ -37,6 +37,7 @@ _STAND_IN: Mapping[str, Any] = {
     "raids": (),
 }
 _MAX_MISTAKES = 200
+_MANY_NAMES = 1000  # of more, only those are looked through that begin alike
 _LONG = 60
 
 
@@ -72,6 +73,16 @@ class Draft:
     def key_mistake(self, location: Location, what: str, cure: str = "") -> Mistake:
         """Return a mistake about the key at `location`, which it names."""
         return self.at(*location).mistake(f"{self.name(*location)}: {what}", cure)
+
+    def unknown(
+        self, location: Location, name: str, what: str, valid: Collection[str], *, at_key: bool = False
+    ) -> Mistake:
+        """Return the mistake of a name that means nothing here, with the nearest that does."""
+        if len(valid) > _MANY_NAMES:
+            valid = [other for other in valid if other[:1] == name[:1]][:_MANY_NAMES]
+        cure = nearest(name, set(valid)) if valid else "define it first"
+        tell = self.key_mistake if at_key else self.mistake
+        return tell(location, f"there is no {what} '{name[:_LONG]}'", cure)
 
     def repeated(self, location: Location, ids: Sequence[str], cure: str = "give it another id") -> Iterator[Mistake]:
         """Yield a mistake for each id of the list at `location` that stood in it before."""

@@ -9,6 +9,7 @@ from typing import TypeVar
 
 from shieldwall.active_defence.fire_unit import EffectorType
 from shieldwall.catalogue.catalogue import Catalogue
+from shieldwall.catalogue.records import PlanningFactors
 from shieldwall.catalogue.sourced import Figure, known
 from shieldwall.raid.salvo import ThreatType
 from shieldwall.surveillance.sensor import SensorType
@@ -17,6 +18,7 @@ K = TypeVar("K")
 
 # The kind of asset that says how hard a sensor is to put out and how near a warhead must fall.
 RADAR_SITE = "radar-site"
+_STANDARD = "standard"
 
 
 @dataclass(frozen=True)
@@ -46,6 +48,11 @@ class Kinds:
         rates = self.catalogue.money["rates"]
         self.use("money", rates.id)
         return figure.usd(rates.eur_usd.si)
+
+    def planned(self) -> PlanningFactors:
+        """Return what stands in where a scenario leaves a key out."""
+        self.use("planning_factors", _STANDARD)
+        return self.catalogue.planning_factors[_STANDARD]
 
     def use(self, group: str, key: str) -> None:
         """Remember that the scenario uses a record."""

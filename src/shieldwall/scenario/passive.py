@@ -84,20 +84,20 @@ def with_measures(document: Document, kinds: Kinds, laydown: Laydown) -> Laydown
         measure = kinds.catalogue.measures[entry.measure]
         kinds.use("measures", entry.measure)
         for name in entry.of:
-            _apply(measure, entry, name, laydown)
+            _apply(measure, entry, name, laydown, kinds)
     return laydown
 
 
-def _apply(measure: Measure, entry: MeasureEntry, name: str, laydown: Laydown) -> None:
+def _apply(measure: Measure, entry: MeasureEntry, name: str, laydown: Laydown, kinds: Kinds) -> None:
     match measure.kind:
         case "hardening":
             assert measure.hardness_factor is not None
             _harden(name, measure.hardness_factor.si, laydown)
         case "dispersal":
-            _disperse(name, entry.count, entry.apart, laydown)
+            _disperse(name, entry.count, _apart_m(entry, kinds), laydown)
         case "decoy":
             assert measure.attraction is not None
-            _imitate(name, entry.count, entry.apart, measure.attraction.si, laydown)
+            _imitate(name, entry.count, _apart_m(entry, kinds), measure.attraction.si, laydown)
         case "relocation":
             _relocate(name, measure, laydown)
         case _:
@@ -105,6 +105,10 @@ def _apply(measure: Measure, entry: MeasureEntry, name: str, laydown: Laydown) -
                 _silence(name, measure.duty.si, laydown)
             for target in _targets_of(name, laydown):
                 _lead_astray(target, {c: f.si for c, f in measure.misdirected.items()}, laydown)
+
+
+def _apart_m(entry: MeasureEntry, kinds: Kinds) -> float:
+    return kinds.planned().apart.si if entry.apart is None else entry.apart
 
 
 def _targets_of(name: str, laydown: Laydown) -> tuple[str, ...]:

@@ -25,12 +25,15 @@ class PeopleEntry(Model):
 
 
 class MeasureEntry(Model):
-    """A passive measure and its objects; `count` decoys, or aim points in all, each `apart` from the object."""
+    """A passive measure and its objects; `count` decoys, or aim points in all, each `apart` from the object.
+
+    What is not given in this and the next entries is the catalogue's (`planning_factors`).
+    """
 
     measure: Name = Field(examples=["camouflage"])
     of: Names = Field(min_length=1, max_length=1000, examples=["[ID]"])
     count: Copies = 1
-    apart: Length = 2_000.0
+    apart: Length | None = None
 
 
 class PartEntry(Model):
@@ -39,7 +42,7 @@ class PartEntry(Model):
     of: Name
     id: Id | None = None
     capacity: Weight = 1.0
-    works_at: Fraction = 0.5
+    works_at: Fraction | None = None
     repair: Name | None = None
 
 
@@ -70,7 +73,7 @@ class ServiceEntry(Model):
 class RepairEntry(Model):
     """Crews, spares in store by kind of repair, and for how long after the raid services are counted."""
 
-    crews: Annotated[int, Whole(1, 1000)] = 2
+    crews: Annotated[int, Whole(1, 1000)] | None = None
     spares: Mapping[str, Rounds] = Field(default_factory=dict)
     horizon: Duration = 30 * 86_400.0
 

@@ -127,7 +127,7 @@ def _part(entry: PartEntry, kinds: Kinds, laydown: Laydown) -> Part:
         id=entry.id or entry.of,
         of=laydown.points.get(entry.of, (entry.of,)),
         capacity=entry.capacity,
-        works_at=entry.works_at,
+        works_at=kinds.planned().works_at.si if entry.works_at is None else entry.works_at,
         repair=repair,
     )
 
@@ -140,7 +140,13 @@ def _repairs(document: Document, kinds: Kinds, services: tuple[Service, ...]) ->
         kinds.use("repairs", name)
         spares = document.repair.spares.get(name, 0)
         found[name] = RepairKind(name, record.mean.si, record.spread.si, record.spare_lead.si, spares)
-    return Repairs(document.repair.crews, document.repair.horizon, found)
+    return Repairs(repair_crews(document, kinds), document.repair.horizon, found)
+
+
+def repair_crews(document: Document, kinds: Kinds) -> int:
+    """Return how many crews repair what a raid breaks: the scenario's, else the catalogue's."""
+    crews = document.repair.crews
+    return int(kinds.planned().repair_crews.si) if crews is None else crews
 
 
 def readiness_of(document: Document, kinds: Kinds) -> Readiness | None:

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator
+from collections.abc import Iterator
 
 from shieldwall.catalogue.catalogue import Catalogue
-from shieldwall.core.errors import Mistake, nearest
+from shieldwall.core.errors import Mistake
 from shieldwall.scenario.draft import Draft, Location
 from shieldwall.scenario.plan_entry import OptionEntry, PlanEntry
 
@@ -38,7 +38,7 @@ def _nations(draft: Draft, entry: PlanEntry, catalogue: Catalogue) -> Iterator[M
     for i, nation in enumerate(entry.nations):
         where = (_HERE, "nations", i)
         if nation.budget is None and nation.id not in catalogue.nations:
-            yield _unknown(draft, (*where, "id"), nation.id, "nation", catalogue.nations)
+            yield draft.unknown((*where, "id"), nation.id, "nation", catalogue.nations)
         if nation.budget is not None and len(nation.budget) not in (1, many):
             what = f"{len(nation.budget)} amounts for {many} years"
             yield draft.mistake((*where, "budget"), what, "give one amount for every year, or one for all")
@@ -48,7 +48,7 @@ def _option(draft: Draft, entry: PlanEntry, i: int, option: OptionEntry, catalog
     where = (_HERE, "options", i)
     nations = [nation.id for nation in entry.nations]
     if option.nation not in (*nations, ALL):
-        yield _unknown(draft, (*where, "nation"), option.nation, "nation of the plan", [*nations, ALL])
+        yield draft.unknown((*where, "nation"), option.nation, "nation of the plan", [*nations, ALL])
     changes = bool(option.set) or option.add is not None
     if (option.buy is None) != changes:
         what = "nothing is bought" if not changes else "it both buys a thing and changes the scenario"
@@ -75,7 +75,7 @@ def _bought(draft: Draft, where: Location, option: OptionEntry, item: str, catal
     group = group_of(catalogue, item)
     if group is None:
         known = [name for each in (*PLACED, ROUNDS) for name in catalogue.entries(each)]
-        yield _unknown(draft, (*where, "buy"), item, "thing that can be bought", known)
+        yield draft.unknown((*where, "buy"), item, "thing that can be bought", known)
     elif group == ROUNDS and option.at:
         yield draft.mistake((*where, "at"), "rounds go to the nation's fire units", "leave out at")
     elif group in PLACED and not option.at:
@@ -87,8 +87,4 @@ def _bought(draft: Draft, where: Location, option: OptionEntry, item: str, catal
     places = {*draft.document.places, *draft.written("assets")}
     for k, place in enumerate(option.at):
         if isinstance(place, str) and place not in places:
-            yield _unknown(draft, (*where, "at", k), place, "place or asset", places)
-
-
-def _unknown(draft: Draft, where: Location, name: str, kind: str, known: Collection[str]) -> Mistake:
-    return draft.mistake(where, f"there is no {kind} '{name}'", nearest(name, known))
+            yield draft.unknown((*where, "at", k), place, "place or asset", places)

@@ -7,10 +7,10 @@ from collections.abc import Sequence
 from shieldwall.active_defence.fighter import FighterGroup
 from shieldwall.active_defence.fire_unit import FireUnit
 from shieldwall.battle_management.readiness import Readiness, yearly_cost_usd
-from shieldwall.catalogue.terms import TERMS, BoughtGroup, operating_share
+from shieldwall.catalogue.terms import TERMS, BoughtGroup, operating_usd_a_year
 from shieldwall.scenario.document import Document
 from shieldwall.scenario.kinds import Kinds
-from shieldwall.scenario.people_and_services import GENERAL
+from shieldwall.scenario.people_and_services import GENERAL, repair_crews
 from shieldwall.scenario.types import Package
 from shieldwall.surveillance.sensor import Sensor
 
@@ -27,17 +27,18 @@ def package_of(
 ) -> Package:
     """Return the chosen package and what the whole defence costs with it, USD over `package_years`, by kind of thing.
 
-    Each thing bought costs its price and its upkeep, the share of the price that the catalogue's terms of procurement
-    say, each year. Two packages cost the same where their totals differ by nothing from that of `none`.
+    Each thing bought costs its price and, each year, its upkeep: its own in the catalogue, else the share of the price
+    that the terms of procurement say. Two packages cost the same where their totals differ by nothing from that of
+    `none`.
     """
     years = document.package_years
     aboard = {f"{group.id}/radar" for group in fighters}
     alone = [sensor for sensor in sensors if not sensor.fire_unit and sensor.id not in aboard]
     price_usd = sum(u.unit_cost_usd for u in units) + sum(sensor.type.unit_cost_usd for sensor in alone)
     cost = {
-        "fire_units": sum(u.unit_cost_usd * (1.0 + years * _upkeep(kinds, "fire_units", u.type)) for u in units),
+        "fire_units": sum(_kept(kinds, "fire_units", u.type, u.unit_cost_usd, years) for u in units),
         "rounds": _rounds(kinds, units, years),
-        "sensors": sum(s.type.unit_cost_usd * (1.0 + years * _upkeep(kinds, "sensors", s.type.id)) for s in alone),
+        "sensors": sum(_kept(kinds, "sensors", s.type.id, s.type.unit_cost_usd, years) for s in alone),
         "fighters": _fighters(kinds, fighters, years),
         "soft_kill": _soft_kill(document, kinds, years),
         "passive": _measures(document, kinds),
@@ -51,17 +52,15 @@ def package_of(
     return Package(document.package or NONE, years, cost)
 
 
-def _upkeep(kinds: Kinds, group: BoughtGroup, name: str) -> float:
-    """Return the yearly share of the price that keeping one takes."""
+def _kept(kinds: Kinds, group: BoughtGroup, name: str, price_usd: float, years: float) -> float:
+    """Return what buying one and keeping it for some years costs, USD."""
     kinds.use("procurement", TERMS)
-    return operating_share(kinds.catalogue, group, name)
+    return price_usd + years * operating_usd_a_year(kinds.catalogue, group, name, price_usd)
 
 
 def _rounds(kinds: Kinds, units: Sequence[FireUnit], years: float) -> float:
     return sum(
-        (w.ready_rounds + w.reserve_rounds)
-        * w.effector.unit_cost_usd
-        * (1.0 + years * _upkeep(kinds, "effectors", w.effector.id))
+        (w.ready_rounds + w.reserve_rounds) * _kept(kinds, "effectors", w.effector.id, w.effector.unit_cost_usd, years)
         for unit in units
         for w in unit.weapons
     )
@@ -74,18 +73,18 @@ def _fighters(kinds: Kinds, fighters: Sequence[FighterGroup], years: float) -> f
         hours = kinds.catalogue.aircraft[group.type.id].yearly_hours
         flown_h = years * (hours.si / 3600.0 if hours is not None else 0.0)
         rounds = sum(
-            arm.aboard * (1 + arm.reserve_loads) * arm.effector.unit_cost_usd
-            * (1.0 + years * _upkeep(kinds, "effectors", arm.effector.id))
+            arm.aboard
+            * (1 + arm.reserve_loads)
+            * _kept(kinds, "effectors", arm.effector.id, arm.effector.unit_cost_usd, years)
             for arm in group.type.armament
-        )  # fmt: skip
+        )
         total += group.count * (group.type.unit_cost_usd + flown_h * group.type.hour_cost_usd + rounds)
     return total
 
 
 def _soft_kill(document: Document, kinds: Kinds, years: float) -> float:
     return sum(
-        kinds.usd(kinds.catalogue.soft_kill[zone.type].unit_cost)
-        * (1.0 + years * _upkeep(kinds, "soft_kill", zone.type))
+        _kept(kinds, "soft_kill", zone.type, kinds.usd(kinds.catalogue.soft_kill[zone.type].unit_cost), years)
         for zone in document.soft_kill_zones
     )
 
@@ -122,5 +121,5 @@ def _repair(document: Document, kinds: Kinds, years: float) -> float:
     if not document.services:
         return 0.0
     repairs = kinds.catalogue.repairs
-    crews = document.repair.crews * kinds.usd(repairs[GENERAL].crew_cost) * years
+    crews = repair_crews(document, kinds) * kinds.usd(repairs[GENERAL].crew_cost) * years
     return crews + sum(kinds.usd(repairs[name].spare_cost) * number for name, number in document.repair.spares.items())

@@ -15,6 +15,7 @@ from shieldwall.core.errors import Mistake
 from shieldwall.core.position import Position
 from shieldwall.passive_defence.asset import Asset
 from shieldwall.scenario import clock
+from shieldwall.scenario.airspace import airspace_of
 from shieldwall.scenario.backups import with_backups
 from shieldwall.scenario.campaign import campaign_of
 from shieldwall.scenario.document import Document, FireUnitEntry
@@ -105,6 +106,7 @@ def resolve(draft: Draft, kinds: Kinds, overrides: Mapping[str, str]) -> tuple[S
         passive=passive,
         readiness=readiness,
         package=package,
+        airspace=airspace_of(document),
     )
     return replace(scenario, hash=scenario_hash(scenario)), []
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator
+from collections.abc import Iterator
 from typing import get_args
 
 from shieldwall.battle_management.structure import Level
@@ -67,7 +67,7 @@ def _members(draft: Draft, structure: StructureEntry) -> Iterator[Mistake]:
     seen: dict[str, str] = {}
     for node, names in structure.members.items():
         if node not in nodes:
-            yield _unknown(draft, ("structure", "members", node), node, "node", nodes, at_key=True)
+            yield draft.unknown(("structure", "members", node), node, "node", nodes, at_key=True)
         for j, name in enumerate(names):
             at: Location = ("structure", "members", node, j)
             if name not in known:
@@ -88,9 +88,9 @@ def _links(draft: Draft, structure: StructureEntry) -> Iterator[Mistake]:
     for i, link in enumerate(structure.links):
         at: Location = ("structure", "links", i)
         if link.from_ not in lower:
-            yield _unknown(draft, (*at, "from"), link.from_, "node, fire unit or sensor", lower)
+            yield draft.unknown((*at, "from"), link.from_, "node, fire unit or sensor", lower)
         if link.to not in nodes:
-            yield _unknown(draft, (*at, "to"), link.to, "node", nodes)
+            yield draft.unknown((*at, "to"), link.to, "node", nodes)
         if link.from_ not in lower or link.to not in nodes:
             continue
         if link.from_ in seen:
@@ -108,7 +108,7 @@ def _times(draft: Draft, structure: StructureEntry) -> Iterator[Mistake]:
     nodes = _node_ids(document, structure)
     for i, loss in enumerate(structure.losses):
         if loss.node not in nodes:
-            yield _unknown(draft, ("structure", "losses", i, "node"), loss.node, "node", nodes)
+            yield draft.unknown(("structure", "losses", i, "node"), loss.node, "node", nodes)
     moments: list[tuple[Location, ClockTime]] = [
         (("structure", "losses", i, "at"), loss.at) for i, loss in enumerate(structure.losses)
     ]
@@ -142,11 +142,3 @@ def _node_ids(document: Document, structure: StructureEntry) -> set[str]:
     if structure.nodes:
         return {node.id for node in structure.nodes}
     return {node.id for node in default_nodes(set(sectors_of(document).values()), "alliance")}
-
-
-def _unknown(
-    draft: Draft, location: Location, name: str, what: str, valid: Collection[str], *, at_key: bool = False
-) -> Mistake:
-    cure = nearest(name, valid) if valid else "define it first"
-    tell = draft.key_mistake if at_key else draft.mistake
-    return tell(location, f"there is no {what} '{name[:60]}'", cure)

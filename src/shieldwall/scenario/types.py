@@ -12,6 +12,7 @@ from typing import Any
 
 from shieldwall.active_defence.fighter import FighterGroup, Tanker
 from shieldwall.active_defence.fire_unit import FireUnit, SoftKillZone
+from shieldwall.battle_management.airspace import AirspaceZone
 from shieldwall.battle_management.doctrine import Command, Doctrine
 from shieldwall.battle_management.readiness import Readiness
 from shieldwall.battle_management.structure import Structure
@@ -71,3 +72,4 @@ class Scenario:
     passive: PassiveDefence | None = field(default=None, metadata={"hashed": "changed"})
     readiness: Readiness | None = field(default=None, metadata={"hashed": "changed"})
     package: Package | None = field(default=None, metadata={"hashed": False})
+    airspace: tuple[AirspaceZone, ...] = field(default=(), metadata={"hashed": "changed"})

@@ -23,18 +23,17 @@ import time
 from collections.abc import Callable
 from dataclasses import dataclass
 
-import highspy
 import numpy as np
 from numpy.typing import NDArray
 
-from shieldwall.solvers.covering_bound import Priced, begin, descend, may_better, priced
+from shieldwall.solvers.covering_bound import begin, descend, may_better, priced
 from shieldwall.solvers.covering_instance import Covering, Lists, turned
 from shieldwall.solvers.covering_model import choose, window
-from shieldwall.solvers.covering_search import Annealing, covered, greedy, neighbours
+from shieldwall.solvers.covering_search import Annealing, covered, greedy
+from shieldwall.solvers.incumbent import Incumbent, Report
 
 FloatArray = NDArray[np.float64]
 IntArray = NDArray[np.int64]
-Report = Callable[[float, float, float], None]
 
 _HOT, _COLD = 0.04, 0.003  # temperatures of annealing, in mean worth of a site of the greedy choice
 _MOVES_A_SITE, _LEAST_MOVES, _MOST_MOVES = 250_000, 1_000_000, 30_000_000
@@ -55,7 +54,6 @@ _MOST_FAILURES = 3
 _WARM = 0.4  # of the first temperature, for a run that stays near the best choice
 _WORST_CANDIDATES = 1500
 _WAIT_S = 0.05
-_EQUAL = 3e-9  # gap at which values that are no whole numbers count as equal: the tolerance of the proof
 _PATIENCE_S = 5.0
 
 
@@ -83,68 +81,6 @@ class Siting:
     interrupted: bool = False
 
 
-class _Search:
-    """What the threads share: the best choice, the best bound, the deadline; every change is locked."""
-
-    def __init__(self, covering: Covering, p: int, start_s: float, limit_s: float, report: Report | None) -> None:
-        self.covering, self.p = covering, p
-        self.by_point = turned(covering.covers, covering.values.size)
-        self.near = Lists(*neighbours(*covering.covers, *self.by_point))
-        self.whole = bool(np.all(covering.values == np.round(covering.values)))
-        self.start_s, self.limit_s = start_s, limit_s
-        self.report = report
-        self.lock = threading.Lock()
-        self.stop = threading.Event()
-        self.sites = np.zeros(0, np.int64)
-        self.value = -1.0
-        self.bound = math.inf
-        self.prices: Priced | None = None
-        self.elite: list[tuple[float, tuple[int, ...]]] = []
-        self.runs = 0
-        self.solvers: list[highspy.Highs] = []
-        self.failure: BaseException | None = None
-
-    def left_s(self) -> float:
-        """Return the seconds left."""
-        return self.start_s + self.limit_s - time.perf_counter()
-
-    def done(self) -> bool:
-        """Return whether the gap is closed, time is up or the user wants an end."""
-        return self.stop.is_set() or self.left_s() <= 0.0 or self.closed()
-
-    def closed(self) -> bool:
-        """Return whether the choice is proven best."""
-        return self.bound - self.value <= (0.0 if self.whole else _EQUAL * abs(self.bound))
-
-    def offer(self, sites: IntArray) -> float:
-        """Take in a choice, filled up to p sites; return its value."""
-        full = filled(sites, self.covering.sites, self.p)
-        value = covered(self.covering.values, self.covering.covers, full)
-        with self.lock:
-            if value > self.value:
-                self.value, self.sites = value, full
-        return value
-
-    def offer_bound(self, bound: float) -> None:
-        """Take in a bound; with whole values a choice is worth a whole number."""
-        with self.lock:
-            self.bound = max(self.value, min(self.bound, math.floor(bound) if self.whole else bound))
-
-    def running(self, solver: highspy.Highs) -> None:
-        """Note a solver, so that it can be cancelled."""
-        with self.lock:
-            self.solvers.append(solver)
-        if self.stop.is_set():
-            solver.cancelSolve()  # type: ignore[no-untyped-call]
-
-    def cancel(self) -> None:
-        """Ask every thread and solver to stop."""
-        self.stop.set()
-        with self.lock:
-            for solver in self.solvers:
-                solver.cancelSolve()  # type: ignore[no-untyped-call]
-
-
 def solve(
     covering: Covering, p: int, *, time_limit_s: float = 50.0, start_s: float | None = None,
     report: Report | None = None,
@@ -164,7 +100,7 @@ def solve(
         sites = np.arange(count)
         value = covered(covering.values, covering.covers, sites)
         return Siting(value, value, 0.0, time.perf_counter() - start_s, value, sites)
-    search = _Search(covering, count, start_s, time_limit_s, report)
+    search = Incumbent(covering, count, start_s, time_limit_s, report)
     greedy_value = search.offer(greedy(covering.values, *covering.covers, count))
     search.offer_bound(math.fsum(covering.values))
     interrupted = False
@@ -182,13 +118,7 @@ def solve(
     return Siting(value, bound, gap, time.perf_counter() - start_s, greedy_value, np.sort(search.sites), interrupted)
 
 
-def filled(sites: IntArray, of_all: int, p: int) -> IntArray:
-    """Return the sites, and the first others until there are p."""
-    others = np.setdiff1d(np.arange(of_all), sites)
-    return np.concatenate([sites, others[: p - sites.size]]).astype(np.int64)
-
-
-def _begin(search: _Search, greedy_value: float) -> None:
+def _begin(search: Incumbent, greedy_value: float) -> None:
     """Anneal for a moment, price, and solve at once what is small."""
     covering = search.covering
     _anneal(search, np.arange(covering.sites), search.sites, _FIRST_MOVES, greedy_value, seed=0)
@@ -206,14 +136,14 @@ def _begin(search: _Search, greedy_value: float) -> None:
         _prove(search)
 
 
-def _candidates(search: _Search) -> IntArray:
+def _candidates(search: Incumbent) -> IntArray:
     """Return the sites that may be part of a better choice."""
     assert search.prices is not None
     target = search.value + (0.5 if search.whole else 0.0)
     return np.flatnonzero(may_better(search.prices, search.p, target))
 
 
-def _prove(search: _Search) -> None:
+def _prove(search: Incumbent) -> None:
     """Run the whole integer program over the sites that may be part of a better choice."""
     value, candidates = search.value, _candidates(search)
     covering = search.covering
@@ -225,7 +155,7 @@ def _prove(search: _Search) -> None:
 
 
 def _anneal(
-    search: _Search, candidates: IntArray, first: IntArray, moves: int, greedy_value: float, *, seed: int,
+    search: Incumbent, candidates: IntArray, first: IntArray, moves: int, greedy_value: float, *, seed: int,
     heat: float = 1.0,
 ) -> None:  # fmt: skip
     """Run one annealing over candidates, which hold the first choice; take in what it finds."""
@@ -256,10 +186,10 @@ def _anneal(
         search.elite = sorted({*search.elite, (value, tuple(np.sort(sites).tolist()))}, reverse=True)[:_ELITE]
 
 
-def _together(search: _Search, greedy_value: float) -> None:
+def _together(search: Incumbent, greedy_value: float) -> None:
     """Search on one thread and, after a first help, prove on another, until closed or out of time."""
 
-    def guarded(work: Callable[[_Search, float], None]) -> None:
+    def guarded(work: Callable[[Incumbent, float], None]) -> None:
         try:
             work(search, greedy_value)
         except BaseException as error:
@@ -282,7 +212,7 @@ def _together(search: _Search, greedy_value: float) -> None:
             thread.join(_PATIENCE_S)
 
 
-def _help_and_prove(search: _Search, greedy_value: float) -> None:
+def _help_and_prove(search: Incumbent, greedy_value: float) -> None:
     """Prove at once what is nearly proven, else help with the search first."""
 
     def nearly() -> bool:
@@ -298,27 +228,27 @@ def _help_and_prove(search: _Search, greedy_value: float) -> None:
         _prove(search)
 
 
-def _improve(search: _Search, greedy_value: float) -> None:
+def _improve(search: Incumbent, greedy_value: float) -> None:
     """Search to the end."""
     _runs(search, greedy_value, seed=0)
     _better(search, greedy_value, seed=100, until_s=0.0)
 
 
-def _runs(search: _Search, greedy_value: float, seed: int) -> None:
+def _runs(search: Incumbent, greedy_value: float, seed: int) -> None:
     """Anneal from the greedy choice until the first runs are made."""
     while search.runs < _FIRST_RUNS and not search.done():
         seed += 1
         _run(search, greedy_value, seed)
 
 
-def _run(search: _Search, greedy_value: float, seed: int, heat: float = 1.0) -> None:
+def _run(search: Incumbent, greedy_value: float, seed: int, heat: float = 1.0) -> None:
     """Anneal over the sites that may be part of a better choice: hot enough to forget, or from the best one."""
     candidates = np.union1d(_candidates(search), search.sites)
     moves = min(max(_MOVES_A_SITE * search.p, _LEAST_MOVES), _MOST_MOVES)
     _anneal(search, candidates, search.sites, moves, greedy_value, seed=seed, heat=heat)
 
 
-def _better(search: _Search, greedy_value: float, *, seed: int, until_s: float) -> None:
+def _better(search: Incumbent, greedy_value: float, *, seed: int, until_s: float) -> None:
     """Fuse, choose windows again; anneal anew when windows gain no more. Stop with `until_s` seconds left."""
     random = np.random.default_rng(seed)
     size, failures = float(_WINDOW), 0
@@ -338,7 +268,7 @@ def _better(search: _Search, greedy_value: float, *, seed: int, until_s: float) 
             _fuse(search)
 
 
-def _fuse(search: _Search) -> None:
+def _fuse(search: Incumbent) -> None:
     """Choose exactly among the sites of the best runs and of the best choice."""
     if search.done():
         return
@@ -351,7 +281,7 @@ def _fuse(search: _Search) -> None:
     )
 
 
-def _window(search: _Search, size: int, random: np.random.Generator) -> bool:
+def _window(search: Incumbent, size: int, random: np.random.Generator) -> bool:
     """Choose the sites around a random one again, all others kept; return whether it was done to the end."""
     assert search.prices is not None
     covering, chosen = search.covering, search.sites

@@ -25,7 +25,6 @@ SPHERE_RADIUS_M = 6_378_137.0
 MOST_PAIRS = 150_000_000
 _SLACK = 1e-6  # share by which the tree looks further than the radius; the haversine then decides
 _COORDINATES, _DEMANDS, _END = "NODE_COORD_SECTION", "DEMAND_SECTION", "EOF"
-_HEADERS = ("NAME", "TYPE", "EDGE_WEIGHT_TYPE", "DIMENSION", "COMMENT")
 
 
 class Lists(NamedTuple):

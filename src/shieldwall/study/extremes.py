@@ -139,7 +139,8 @@ GOOD: Mapping[tuple[str, str], int] = {
     ("aircraft", "refuellings"): +1,
 }
 _MONEY = ("unit_cost", "operating_cost", "hour_cost", "decoy_unit_cost", "production", "eur_usd")
-# What decides only whether a salvo may fly, what a package of measures costs, or what happens between raids.
+# What decides only whether a salvo may fly, what a package of measures costs, what happens between raids, or
+# what a scenario chooses.
 FIXED = (
     ("threats", "range"),
     ("aircraft", "radar_range"),  # of the type; what a network gets of it is a sensor's
@@ -157,6 +158,7 @@ FIXED = (
     ("sustainment", "replacement"),
     ("sustainment", "transport"),
     ("sustainment", "allied_transport"),
+    *(("planning_factors", name) for name in ("works_at", "repair_crews", "apart", "on_call")),
     ("measures", "unit_cost"),
     ("alert_systems", "cost_per_person"),
     ("sheltering", "cost_per_place"),

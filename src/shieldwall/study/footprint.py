@@ -16,6 +16,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from shieldwall.active_defence.fire_unit import FireUnit
+from shieldwall.battle_management.airspace import HOLD
 from shieldwall.core.errors import InputError, Mistake, nearest
 from shieldwall.core.geodesy import direct, ground_distance_m
 from shieldwall.core.position import Position
@@ -267,5 +268,7 @@ def met_in_time(scenario: Scenario, geometry: Geometry, delay_s: float) -> Bool:
     np.minimum.at(first_s, sight.path[in_time], track_s[in_time])
     met = np.zeros(n_paths, bool)
     good = windows.close_s >= np.maximum(windows.open_s, first_s[windows.path] + delay_s)
+    if geometry.control is not None:
+        good &= geometry.control < HOLD
     met[windows.path[good]] = True
     return met

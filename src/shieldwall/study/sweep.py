@@ -22,6 +22,7 @@ import pyarrow.parquet as pq
 
 import shieldwall
 from shieldwall.core.errors import InputError, Mistake, StoreError
+from shieldwall.core.whole_file import UNFINISHED
 from shieldwall.results.results import Results
 from shieldwall.results.store import open_store, told, write_json, write_parquet
 from shieldwall.scenario.load import ScenarioFile
@@ -204,7 +205,7 @@ def _index(folder: Path) -> pa.Table:
 def _begun(wanted: Plan, folder: Path) -> dict[int, Row]:
     """Begin a folder or take it up; return the index rows of points that are whole."""
     before = _held(folder)
-    if before is None and any(path.name != ".lock" and path.suffix != ".part" for path in folder.iterdir()):
+    if before is None and any(path.name != ".lock" and path.suffix != UNFINISHED for path in folder.iterdir()):
         raise StoreError(f"{folder} is not empty and holds no sweep; choose another folder with --out")
     if before is not None:
         for name in _IDENTITY:
@@ -251,7 +252,7 @@ def _held(folder: Path) -> Plan | None:
 
 def _clean(folder: Path) -> None:
     """Sweep away what killed workers left half written."""
-    for pattern in ("*.part", "points/*/*.part", "points/*/*/*.part"):
+    for pattern in (f"{where}*{UNFINISHED}" for where in ("", "points/*/", "points/*/*/")):
         for left_over in folder.glob(pattern):
             left_over.unlink(missing_ok=True)
 

@@ -5,13 +5,13 @@ from __future__ import annotations
 import datetime as dt
 import hashlib
 import json
-import os
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
 import shieldwall
 from shieldwall.core.errors import InputError, Mistake
+from shieldwall.core.whole_file import whole_file
 from shieldwall.results.answer import finite
 from shieldwall.scenario.calibration import VERSION
 from shieldwall.scenario.types import Scenario
@@ -67,13 +67,12 @@ def calibration_as_json(
 
 def write_calibration(path: Path, content: Mapping[str, Any]) -> None:
     """Write a calibration whole or not at all; raise InputError if it cannot be written."""
-    beside = path.with_name(f"{path.name}.part{os.getpid()}")
+    text = json.dumps(content, indent=1, ensure_ascii=False)
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
-        beside.write_text(json.dumps(content, indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
-        beside.replace(path)
+        with whole_file(path) as file:
+            file.write(f"{text}\n".encode())
     except OSError as error:
-        beside.unlink(missing_ok=True) if beside.parent.is_dir() else None
         what = f"cannot be written ({error.strerror})"
         raise InputError(Mistake(str(path), 0, 0, what, "name another file with --out")) from None
 

@@ -135,18 +135,6 @@ def _forget_slope(weight: Float, settings: FilterSettings, share: float) -> Floa
     return np.asarray((1.0 - share) * weight + share * fresh)
 
 
-def reporting_break(state: RateState, settings: FilterSettings) -> RateState:
-    """Return the state after the report begins to count a further kind of neutralisation.
-
-    What counts as leaked can only shrink: the level steps down by a half-normal of one prior standard deviation
-    over two, and the slope, which belonged to the old count, returns to its prior.
-    """
-    gap = LEVELS[:, None] - LEVELS[None, :]
-    step = np.where(gap >= 0.0, np.exp(-0.5 * (2.0 * gap / settings.prior_sd) ** 2), 0.0)
-    weight = state.weight @ (step / step.sum(axis=1, keepdims=True))
-    return RateState(_forget_slope(weight, settings, 1.0), state.day)
-
-
 def learn(state: RateState, settings: FilterSettings, log_size: float, launched: int, leaked: int) -> RateState:
     """Return the state after a report.
 

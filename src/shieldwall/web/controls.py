@@ -3,8 +3,8 @@
 A class on hold is one from which every round is kept back. Free and tight differ in whether identification is waited
 for: when a class changes between them, the moment from which each network may engage a threat of it, not yet shot at,
 is taken again from the same luck. Releasing an effector gives free what the doctrine keeps back of it. Aircraft that
-are committed are no longer held and start at once, as many as their group scrambles; they man their station for two
-hours, or as long as their fuel lasts, and take what comes within their reach. Stood down, they come home.
+are committed are no longer held and start at once, as many as their group scrambles; they man their station as long as
+the catalogue's `on_call` or their fuel, and take what comes within their reach. Stood down, they come home.
 """
 
 from __future__ import annotations
@@ -16,6 +16,7 @@ import numpy as np
 
 from shieldwall.battle_management.command_delay import order_delay_s
 from shieldwall.catalogue.classes import THREAT_CLASSES
+from shieldwall.catalogue.load import load_catalogue
 from shieldwall.engine.agenda import decide_at
 from shieldwall.engine.roster import in_order
 from shieldwall.engine.step import SteppedRaid
@@ -28,18 +29,18 @@ from shieldwall.web.refusal import Absent
 
 Plain = dict[str, Any]
 _ALL_ROUNDS = 2**40
-_ON_CALL_S = 7_200.0
 
 
 @dataclass
 class Controls:
-    """The orders in force: a status by threat class of the raid, and which reserves are released."""
+    """The orders in force: a status by threat class of the raid, the reserves released; how long a commitment lasts."""
 
     scenario: Scenario
     keep: Int
     effectors: tuple[str, ...]
     status: dict[str, str]
     released: set[str]
+    on_call_s: float
 
     @classmethod
     def of(cls, scenario: Scenario, raid: SteppedRaid) -> Controls:
@@ -52,6 +53,7 @@ class Controls:
             effectors=tuple(weapon.effector.id for weapons in magazines_of(ordered) for weapon in weapons),
             status=dict.fromkeys(classes, scenario.doctrine.weapons_control),
             released=set(),
+            on_call_s=load_catalogue().planning_factors["standard"].on_call.si,
         )
         raid.tables.command[0].hold = 0
         own._lay_down(raid)
@@ -114,7 +116,7 @@ class Controls:
             j = self._groups().index(order["base"])
             commit = order["kind"] == "commit"
             raid.state.air.hold[j] = 0 if commit else 1
-            raid.state.air.groups[j].alert_until_s = now_s + _ON_CALL_S if commit else -np.inf
+            raid.state.air.groups[j].alert_until_s = now_s + self.on_call_s if commit else -np.inf
         self._lay_down(raid)
 
     def _groups(self) -> tuple[str, ...]:

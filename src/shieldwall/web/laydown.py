@@ -7,6 +7,7 @@ from typing import Any
 import numpy as np
 
 from shieldwall.active_defence.fire_unit import EffectorType, Weapon
+from shieldwall.battle_management.airspace import NO_CEILING_M, outline_deg
 from shieldwall.core.position import Position
 from shieldwall.engine.pack_defence import magazine
 from shieldwall.engine.roster import in_order, targets_of
@@ -62,6 +63,7 @@ def laydown(scenario: Scenario) -> Plain:
         "sensors": _sensors(ordered),
         "weapons": _weapons(ordered, sorted(rounds)),
         "zones": _zones(ordered),
+        "airspace": _airspace(ordered),
         "salvos": _salvos(ordered, sorted(types)),
         "doctrine": _doctrine(ordered),
         "command": {
@@ -199,6 +201,21 @@ def _zones(scenario: Scenario) -> list[Plain]:
             "entry": entry_of(one.id),
         }
         for one in scenario.soft_kill_zones
+    ]
+
+
+def _airspace(scenario: Scenario) -> list[Plain]:
+    """Return zones of airspace control; longitudes of a border do not jump at the antimeridian."""
+    return [
+        {
+            "id": one.id,
+            "kind": one.kind,
+            "control": one.control,
+            "height_min_m": one.height_min_m,
+            "height_max_m": one.height_max_m if one.height_max_m < NO_CEILING_M else None,
+            "border": [[round(x, 5), round(y, 5)] for x, y in outline_deg(one.border)],
+        }
+        for one in scenario.airspace
     ]
 
 

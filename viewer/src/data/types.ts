@@ -81,6 +81,16 @@ export interface Zone {
   entry: string
 }
 
+/** A volume over an area: who may shoot at what is met inside. `height_max_m` null: no limit. */
+export interface Airspace {
+  id: string
+  kind: 'fighter' | 'missile' | 'joint' | 'corridor'
+  control: 'free' | 'tight' | 'hold'
+  height_min_m: number
+  height_max_m: number | null
+  border: [number, number][]
+}
+
 export interface Salvo {
   id: string
   type: Index
@@ -165,6 +175,7 @@ export interface Laydown {
   sensors: Sensor[]
   weapons: Weapon[]
   zones: Zone[]
+  airspace: Airspace[]
   salvos: Salvo[]
   doctrine: Doctrine
   command: { integration: string; identification_s: number; command_s: number }

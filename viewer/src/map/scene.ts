@@ -10,6 +10,7 @@ import type { Outcome, Replay } from '../data/replay'
 import { countUpTo, placeAt, targetPlace } from '../data/replay'
 import type { Laydown } from '../data/types'
 import { FrameMeter } from '../play/meter'
+import { AIRSPACE_LAYERS, addAirspace } from './airspace'
 import { CountedIconLayer } from './counted'
 import { Moving, endsOf, type Dots, type Ends, type Lines } from './moving'
 import type { World } from './style'
@@ -24,6 +25,7 @@ export interface Shown {
   units: boolean
   sensors: boolean
   zones: boolean
+  airspace: boolean
   names: boolean
   coverage: 'none' | 'radar' | 'reach'
   height: number
@@ -163,6 +165,8 @@ export class Scene {
     this.options = options
     for (const layer of ['place-names', 'cities', 'countries'])
       if (this.map.getLayer(layer)) this.map.setLayoutProperty(layer, 'visibility', options.names ? 'visible' : 'none')
+    for (const layer of AIRSPACE_LAYERS)
+      if (this.map.getLayer(layer)) this.map.setLayoutProperty(layer, 'visibility', options.airspace ? 'visible' : 'none')
     this.changed()
   }
 
@@ -299,6 +303,7 @@ export class Scene {
   private style(): maplibregl.StyleSpecification {
     const assets = this.replay?.laydown.assets ?? []
     const style = baseStyle(this.world, this.theme, new Set(assets.map((asset) => asset.name)))
+    const zoneNames = addAirspace(style, this.replay?.laydown.airspace ?? [], this.palette, this.options.airspace)
     style.sources['place-names'] = {
       type: 'geojson',
       data: placeNames(assets.map(({ lon, lat, name, value, kind }) => ({ lon, lat, name, rank: kind === 'city' ? value + 1000 : value }))),
@@ -320,6 +325,7 @@ export class Scene {
       },
       paint: { 'text-color': this.palette.ink, 'text-halo-color': this.palette.halo, 'text-halo-width': 1.5 },
     })
+    style.layers.push(...zoneNames)
     return style
   }
 

@@ -90,7 +90,7 @@ function Chips({ raid }: { raid: Laydown }) {
   )
 }
 
-const LAYERS = ['units', 'sensors', 'zones', 'trails', 'shots', 'ends', 'names'] as const
+const LAYERS = ['units', 'sensors', 'zones', 'airspace', 'trails', 'shots', 'ends', 'names'] as const
 
 function MapChoices({ raid }: { raid: Laydown }) {
   const chosen = options.value
