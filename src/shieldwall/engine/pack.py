@@ -93,15 +93,14 @@ def pack(scenario: Scenario, geometry: Geometry) -> tuple[Tables, Roster]:
         engagement_member = len(networks.sensors) + shooting.member[kept]
         row = shooting.row[kept]
         weapon = geometry.windows.weapon[row]
-        path = np.repeat(np.arange(group_first.shape[0] - 1), np.diff(group_first))
-        groups = path, np.array([n for s in geometry.paths.salvo.tolist() for n in acting[s]], np.int64)
+        reach = geometry.windows.path[row], unit[weapon]
         structure = Memberships(
             members,
             spells,
             detection_member,
             engagement_member,
             *pack_changes(scenario, scenario.structure, networks),
-            *pack_shares(scenario, scenario.structure, networks, groups, (geometry.windows.path[row], unit[weapon])),
+            *pack_shares(scenario, scenario.structure, networks, _places(geometry, acting, group_first), reach),
         )
     threats, pair_threat = pack_threats(roster, scenario, acting)
     tables = Tables(
@@ -177,6 +176,12 @@ def _acting_networks(
     seen = geometry.sight if geometry.looks is None else geometry.looks
     watchers_of = by_salvo(seen.path[watching.row], sensor_network[watching.member])
     return [sorted((a or b) | (b & busy) | c) for a, b, c in zip(shooters_of, watchers_of, flying, strict=True)]
+
+
+def _places(geometry: Geometry, acting: list[list[int]], group_first: Int) -> tuple[Int, Int]:
+    """Return the path and the network of each group."""
+    path = np.repeat(np.arange(geometry.paths.salvo.shape[0]), np.diff(group_first))
+    return path, np.array([n for s in geometry.paths.salvo.tolist() for n in acting[s]], np.int64)
 
 
 def _group_finder(geometry: Geometry, acting: list[list[int]], group_first: Int, n_networks: int) -> _GroupOf:

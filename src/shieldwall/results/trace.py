@@ -185,17 +185,19 @@ def _seen(row: Row, events: Sequence[Row], facts: ThreatFacts) -> list[str]:
 
 
 def _on_links(row: Row, events: Sequence[Row], facts: ThreatFacts) -> list[str]:
-    """Return when reports were sent over links of limited capacity, and how long each was on its way."""
+    """Return when reports came to links of limited capacity, and what became of each."""
     said = []
     for event in _of(events, "reported"):
         name, sent_s = _named(facts.networks, event["value"]), event["time_s"]
-        heard_s = [
-            e["time_s"] for e in _of(events, "tracked") if e["value"] == event["value"] and e["time_s"] >= sent_s
-        ]
-        how = f"took {duration(heard_s[0] - sent_s)} on links of limited capacity" if heard_s else "came too late"
+        heard = [e for e in _of(events, "tracked") if e["value"] == event["value"] and e["time_s"] >= sent_s][:1]
+        became = "came too late"
+        if heard and heard[0]["sensor"] == event["sensor"]:
+            became = f"took {duration(heard[0]['time_s'] - sent_s)} on links of limited capacity"
+        elif heard:
+            became = "was overtaken by another sensor's"
         said.append(
             f"{_sensor(event['sensor'], facts)} sent its track to network {name} at {facts.clock.second(sent_s)}; "
-            f"the report {how}."
+            f"the report {became}."
         )
     return said
 
