@@ -117,7 +117,7 @@ constexpr i64 YES = -1, LOADING = -2;
 
 struct ThreatState {
     double start_s, end_s;
-    i64 path, decoy, end, engagements, rounds, weapon;
+    i64 path, decoy, end, engagements, duplicates, rounds, weapon;
     double first_track_s;
     i64 first_sensor;
     double engageable_s;
@@ -236,7 +236,7 @@ struct Raid {
 
     void reset() {
         for (auto& t : threats) {
-            t.engagements = 0; t.rounds = 0; t.weapon = -1; t.first_track_s = INF; t.first_sensor = -1;
+            t.engagements = 0; t.duplicates = 0; t.rounds = 0; t.weapon = -1; t.first_track_s = INF; t.first_sensor = -1;
             t.engageable_s = INF; t.cause = NO_CAUSE; t.damage = 0.0;
         }
         for (auto& p : pairs) { p.salvos = 0; p.shots = 0; p.blocked = NO_CAUSE; }
@@ -574,6 +574,9 @@ struct Raid {
         units[chance.fire_unit].busy += 1;
         engaged.salvos += 1;
         engaged.shots += shots;
+        for (i64 other = tables.threats[t].pair_first; other < tables.threats[t + 1].pair_first; ++other) {
+            if (other != pair && pairs[other].salvos > 0) { threat.duplicates += 1; break; }
+        }
         threat.rounds += rounds;
         threat.weapon = chance.weapon;
         engaged.due_s = INF;
@@ -757,13 +760,13 @@ struct Raid {
 struct Block {
     std::vector<std::int8_t> decoy, fate, cause;
     std::vector<double> start_s, first_track_s, engageable_s, end_s, damage, empty_s, remaining, sensor_lost_s, unit_lost_s;
-    std::vector<i64> path, first_sensor, rounds, weapon, target, fired, left, lost;
+    std::vector<i64> path, first_sensor, duplicates, rounds, weapon, target, fired, left, lost;
 
     Block(const Raid& raid, std::size_t n) {
         const std::size_t rows = n * raid.threats.size(), arms = n * raid.weapons.size();
         for (auto* v : {&decoy, &fate, &cause}) v->resize(rows);
         for (auto* v : {&start_s, &first_track_s, &engageable_s, &end_s, &damage}) v->resize(rows);
-        for (auto* v : {&path, &first_sensor, &rounds, &weapon, &target}) v->resize(rows);
+        for (auto* v : {&path, &first_sensor, &duplicates, &rounds, &weapon, &target}) v->resize(rows);
         for (auto* v : {&fired, &left, &lost}) v->resize(arms);
         empty_s.resize(arms);
         remaining.resize(n * raid.remaining.size());
@@ -775,7 +778,7 @@ struct Block {
         std::size_t i = r * raid.threats.size();
         for (const ThreatState& t : raid.threats) {
             decoy[i] = t.decoy == 1; start_s[i] = t.start_s; path[i] = t.path; first_track_s[i] = t.first_track_s;
-            first_sensor[i] = t.first_sensor; engageable_s[i] = t.engageable_s; rounds[i] = t.rounds; weapon[i] = t.weapon;
+            first_sensor[i] = t.first_sensor; engageable_s[i] = t.engageable_s; duplicates[i] = t.duplicates; rounds[i] = t.rounds; weapon[i] = t.weapon;
             fate[i] = static_cast<std::int8_t>(t.end); cause[i] = static_cast<std::int8_t>(t.cause); end_s[i] = t.end_s;
             target[i] = raid.tables.flights[t.path].target; damage[i] = t.damage;
             ++i;
@@ -795,7 +798,7 @@ struct Block {
     void write(const std::string& path_) const {
         std::ofstream out(path_, std::ios::binary);
         const auto put = [&out](const auto& v) { out.write(reinterpret_cast<const char*>(v.data()), v.size() * sizeof(v[0])); };
-        put(decoy); put(start_s); put(path); put(first_track_s); put(first_sensor); put(engageable_s); put(rounds); put(weapon);
+        put(decoy); put(start_s); put(path); put(first_track_s); put(first_sensor); put(engageable_s); put(duplicates); put(rounds); put(weapon);
         put(fate); put(cause); put(end_s); put(target); put(damage); put(fired); put(left); put(lost); put(empty_s);
         put(remaining); put(sensor_lost_s); put(unit_lost_s);
     }

@@ -19,8 +19,11 @@ from shieldwall.tables import Opening, Part, Records, Tables, records
 # How a threat ends (results.row.Fate) and what leaked it (results.row.Cause).
 FAILED, SUPPRESSED, SHOT_DOWN, LEAKED_HIT, LEAKED_MISSED, ABORTED = 0, 1, 2, 3, 4, 5
 ARRIVES = 6  # not an end yet: it will reach its aim unless stopped
+PASSED = 7  # of friendly and civil aircraft: it flies on
 NO_CAUSE, NEVER_DETECTED, DETECTED_TOO_LATE, NO_SHOOTER_IN_REACH, CHANNELS_SATURATED = 0, 1, 2, 3, 4
 MAGAZINE_EMPTY, COMMAND_DELAY, SHOTS_MISSED, HELD_BY_RULES = 5, 6, 7, 8
+# Why a friendly or civil aircraft was shot at (results.traffic.Mistaken).
+TAKEN_FOR_HOSTILE, NOT_IDENTIFIED = 1, 2
 
 # Kinds of log rows (results.event.EventKind).
 LOG_LAUNCHED, LOG_TRACKED, LOG_ENGAGEABLE, LOG_FIRED, LOG_INTERCEPT_MISSED, LOG_SHOT_DOWN, LOG_WASTED = range(7)
@@ -29,7 +32,8 @@ LOG_NODE_LOST, LOG_NODE_REPAIRED = 15, 16
 LOG_SCRAMBLED, LOG_TAKEN_OFF, LOG_ON_STATION, LOG_COMMITTED, LOG_REFUELLED = range(17, 22)
 LOG_RECOVERED, LOG_DIVERTED, LOG_AIRCRAFT_LOST = range(22, 25)
 LOG_TRACK_LOST = 25
-LOG_REPORTED = 26
+LOG_IDENTIFIED = 26
+LOG_REPORTED = 27
 
 # Why a replication stopped: done, or a full array that the caller enlarges before it plays the block again.
 # ASKED: rule `exact` wants an answer from outside.
@@ -37,7 +41,8 @@ OK, QUEUE_FULL, WAITING_FULL, LOG_FULL, ASKED = 0, 1, 2, 3, 4
 
 # (T,) what has become of a threat; times in seconds after the scenario's start. end_s and end: when and how it will end
 # unless it is shot down first (or did end); engagements: salvos fired at it; weapon that shot last (-1); first_track_s,
-# first_sensor, engageable_s: best over all networks (inf, -1: never); damage: value lost to it.
+# first_sensor, engageable_s: best over all networks (inf, -1: never); damage: value lost to it; duplicates: salvos
+# fired at it while one of another network was under way.
 THREAT_STATE = np.dtype(
     [
         ("start_s", "f8"),
@@ -46,6 +51,7 @@ THREAT_STATE = np.dtype(
         ("decoy", "i8"),
         ("end", "i8"),
         ("engagements", "i8"),
+        ("duplicates", "i8"),
         ("rounds", "i8"),
         ("weapon", "i8"),
         ("first_track_s", "f8"),
@@ -98,6 +104,10 @@ LIAISON = np.dtype([("until_s", "f8"), ("shared", "i8"), ("next", "i8")])
 
 # (L,), none without a command structure. busy: tracks worked on; waiting: tracks in the queue; its first and last.
 DESK = np.dtype([("busy", "i8"), ("waiting", "i8"), ("first", "i8"), ("last", "i8")])
+
+# (A,), none where nobody identifies with error. verdict_s: when the network is sure of a track (inf: not yet); hostile:
+# what of; fired_as: what it was when last shot at, TAKEN_FOR_HOSTILE or NOT_IDENTIFIED.
+VERDICT = np.dtype([("verdict_s", "f8"), ("hostile", "i8"), ("fired_as", "i8")])
 
 # (K,) K = 0 when nobody asked for a log.
 LOG = np.dtype(
@@ -215,7 +225,7 @@ class State(NamedTuple):
 
     used (3,): waiting nodes and log rows in use, the status: OK or the array that was full. A `Part` is None where the
     scenario does not name it: liaison and desks with a command structure, plan with a rule that plans, air (an
-    AirState) where something flies for the defence.
+    AirState) where something flies for the defence, verdicts where tracks are identified with error.
     """
 
     threats: Records
@@ -234,6 +244,7 @@ class State(NamedTuple):
     plan: Part = None
     air: Part = None
     search: Any = None  # a Search
+    verdicts: Part = None
     reports: Any = None  # with links of limited capacity, a Reports
 
 
@@ -271,6 +282,7 @@ def new_state(tables: Tables, *, queue_room: int, waiting_room: int, log_room: i
         plan=None if tables.rolling is None else new_plan(tables),
         used=np.zeros(3, np.int64),
         air=new_air_state(tables.air, tables.pair_threat.shape[0], tables.networks.shape[0]),
+        verdicts=None if tables.identity is None else records(VERDICT, tables.pair_threat.shape[0]),
         reports=_new_reports(tables),
         search=None if tables.watch is None else new_search(int(tables.watch.stays[0]), tables.pair_threat.shape[0]),
     )
@@ -319,6 +331,14 @@ def reset_reports(tables: Tables, state: State) -> None:
     state.reports.made_s[:] = np.inf
 
 
+@where_given("identity", _nothing_to_reset)
+def reset_verdicts(tables: Tables, state: State) -> None:
+    """Let nobody be sure of anything."""
+    for a in range(state.verdicts.shape[0]):
+        state.verdicts[a].verdict_s = np.inf
+        state.verdicts[a].hostile = 0
+
+
 @where_given("rolling", _nothing_to_reset)
 def reset_plan(tables: Tables, state: State) -> None:
     """Take every track off the lists."""
@@ -336,6 +356,7 @@ def reset(state: State, tables: Tables) -> None:
     for t in range(state.threats.shape[0]):
         threat = state.threats[t]
         threat.engagements = 0
+        threat.duplicates = 0
         threat.rounds = 0
         threat.weapon = -1
         threat.first_track_s = np.inf
@@ -365,6 +386,7 @@ def reset(state: State, tables: Tables) -> None:
         weapon.empty_s = np.inf
     reset_posts(tables, state)
     reset_reports(tables, state)
+    reset_verdicts(tables, state)
     reset_plan(tables, state)
     state.used[:] = 0
     clear(state.queue)

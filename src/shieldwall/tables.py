@@ -25,6 +25,7 @@ Records = Any  # np.recarray of one of the dtypes below
 Part = Any  # one of the named tuples below, or None where the scenario does not name it
 
 ASSET, FIRE_UNIT, SENSOR = 0, 1, 2
+HOSTILE, FRIEND, CIVIL = 0, 1, 2
 UNIFORM, NORMAL, POISSON, EQUAL = 0, 1, 2, 3
 GREEDY, NEAREST, COST_AWARE, ROLLING, EXACT = 0, 1, 2, 3, 4
 LAST_RANK = 1_000
@@ -189,6 +190,9 @@ EVALUATION = np.dtype([("recognised", "f8"), ("genuine", "f8")])
 # value_of_money: value of a dollar; look_ahead_s: how long before its first window a track takes part in plans.
 POLICY = np.dtype([("spare_decoys", "i8"), ("urgent", "i8"), ("value_of_money", "f8"), ("look_ahead_s", "f8")])
 
+# (1,) verdict: chance that a look at a track brings one; recheck_s: mean time to the next look.
+IDENTIFYING = np.dtype([("verdict", "f8"), ("recheck_s", "f8")])
+
 # (M,) kind: ASSET, FIRE_UNIT or SENSOR; index of the fire unit or sensor, -1 for an asset; value of an asset.
 TARGET = np.dtype([("kind", "i8"), ("index", "i8"), ("value", "f8")])
 
@@ -299,6 +303,21 @@ class Rolling(NamedTuple):
     unit_network: Int
 
 
+class Identity(NamedTuple):
+    """How tracks are identified.
+
+    side (S,): HOSTILE, FRIEND or CIVIL; called_hostile (S,): chance that a verdict on the salvo is "hostile";
+    figures: the one record of IDENTIFYING; proven (engagements,), reach_proven (reaches of aircraft,): 1 where only a
+    track that was found hostile may be fired at.
+    """
+
+    side: Int
+    called_hostile: Float
+    figures: Records
+    proven: Int
+    reach_proven: Int
+
+
 class Tables(NamedTuple):
     """All of it. Where no dtype above is named, what the array holds.
 
@@ -306,7 +325,8 @@ class Tables(NamedTuple):
     delay_s (engagements, K): seconds from order to intercept at K orders equally spaced from open to close; rank
     (W, C): preference against a class, 0 first, FORBIDDEN_RANK never; keep (W, C): rounds held back from the class.
     A `Part` that is None is not in the scenario, and its kernels are not compiled for it (core.compiled.where_given).
-    structure: `Memberships`; links: `Links`; policy: `Policy`; rolling: `Rolling`; air: `AirTables`.
+    structure: `Memberships`; links: `Links`; policy: `Policy`; rolling: `Rolling`; air: `AirTables`; watch:
+    `Watch`; identity: `Identity`.
     """
 
     threats: Records
@@ -333,6 +353,7 @@ class Tables(NamedTuple):
     rolling: Part = None
     air: Part = None
     watch: Part = None
+    identity: Part = None
     links: Part = None
 
 
@@ -343,7 +364,8 @@ class Opening(NamedTuple):
     aborted, at the moment it would have left.
 
     ready, reserve (R, W) rounds; unit_out (R, U) and sensor_out (R, Q) bool: not at work tonight; remaining (R, M)
-    share of each target that stands; flying (R, S): how many threats of each salvo take part, the first of them.
+    share of each target that stands; flying (R, S): how many threats of each salvo take part, the first of them;
+    salvos behind those fly whole: friendly and civil aircraft.
     """
 
     ready: Int

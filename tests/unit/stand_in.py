@@ -76,6 +76,7 @@ def block(first: int, replications: int, *, events: bool = False, roster: Roster
         first_track_s=np.where(tracked, start_s + 60, np.nan),
         first_sensor=np.where(tracked, luck.integers(0, 2, by_threat), -1),
         engageable_s=np.where(tracked, start_s + 90, np.nan),
+        duplicates=luck.integers(0, 2, by_threat),
         rounds=rounds,
         weapon=np.where(rounds > 0, luck.integers(0, weapons, by_threat), -1),
         fate=fate,

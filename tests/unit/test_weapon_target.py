@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 
 from shieldwall.cli.assign import assign
 from shieldwall.core.errors import InputError
-from shieldwall.solvers.lagrangian import _cheapest_sums
+from shieldwall.solvers.lagrangian import cheapest_sums
 from shieldwall.solvers.marginal_return import marginal_return
 from shieldwall.solvers.patterns import LONGEST, price_targets
 from shieldwall.solvers.shortlist import make_shortlist
@@ -177,7 +177,7 @@ def test_pricing_lists_exactly_the_patterns_within_the_slack(whole_row: bool) ->
         costs, lengths = np.empty((1, 500)), np.zeros((1, 500), np.int64)
         patterns, least, stored = np.empty((1, 500, LONGEST), np.int32), np.empty(1), np.zeros(1, np.int64)
         price_targets(
-            np.array([value]), *listed, row, whole_row, price, rounds, _cheapest_sums(price, rounds), slack, 1e-10,
+            np.array([value]), *listed, row, whole_row, price, rounds, cheapest_sums(price, rounds), slack, 1e-10,
             10**6, case % 2 == 0, costs, lengths, patterns, least, stored, 0, 1,
         )  # fmt: skip
         best = min(cost.values())

@@ -109,7 +109,8 @@ def _block(
     down = units[:, layout.weapon_unit]
     shape = (held.shape[0], layout.threat_kind.shape[0])
     rows = {name: np.zeros(shape) for name in ("start_s", "first_track_s", "engageable_s", "end_s", "damage")}
-    whole = {name: np.zeros(shape, np.int64) for name in ("path", "first_sensor", "rounds", "weapon", "target")}
+    counts = ("path", "first_sensor", "duplicates", "rounds", "weapon", "target")
+    whole = {name: np.zeros(shape, np.int64) for name in counts}
     return Block(
         first=0,
         decoy=np.zeros(shape, np.bool_),

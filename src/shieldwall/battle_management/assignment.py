@@ -16,6 +16,7 @@ import numpy as np
 
 from shieldwall.battle_management.allowance import allowed_shots
 from shieldwall.battle_management.evaluation import net_value, salvo_kill, urgency, worth
+from shieldwall.battle_management.verdict import is_let_go, is_unproven, proven_from_s
 from shieldwall.core.compiled import kernel, where_given
 from shieldwall.core.interpolation import between
 from shieldwall.core.timetable import next_at_work_s
@@ -46,7 +47,7 @@ def led_from_s(row: int, now_s: float, tables: Tables) -> float:
 
 
 @kernel
-def may_fire(row: int, threat_class: int, now_s: float, tables: Tables, state: State) -> int:
+def may_fire(row: int, pair: int, threat_class: int, now_s: float, tables: Tables, state: State) -> int:
     """Return YES, LOADING, or the cause that keeps this engagement row from being used now (its window apart)."""
     chance = tables.engagements[row]
     w, u, radar = chance.weapon, chance.fire_unit, chance.radar
@@ -54,7 +55,7 @@ def may_fire(row: int, threat_class: int, now_s: float, tables: Tables, state: S
     cut_off = led_from_s(row, now_s, tables) > now_s
     if cut_off or unit.lost_s <= now_s or (radar >= 0 and state.sensor_lost_s[radar] <= now_s):
         return NO_SHOOTER_IN_REACH
-    if tables.command[0].hold:
+    if tables.command[0].hold or is_unproven(row, pair, now_s, tables, state):
         return HELD_BY_RULES
     left = weapon.ready - tables.weapons[w].rounds_per_shot
     if left < 0 or left < tables.keep[w, threat_class]:
@@ -111,7 +112,7 @@ def choose_weapon(
             again_s = min(again_s, ready_s)
             continue
         net = net_value_of(row, pair, threat_class, tables, state) if by_cost else 0.0
-        answer = may_fire(row, threat_class, now_s, tables, state)
+        answer = may_fire(row, pair, threat_class, now_s, tables, state)
         if by_cost and net <= 0.0:
             answer = HELD_BY_RULES if answer != NO_SHOOTER_IN_REACH else answer
         if answer != YES:
@@ -119,6 +120,8 @@ def choose_weapon(
                 led_s = led_from_s(row, now_s, tables)
                 if now_s < led_s <= start_s + chance.close_s:
                     again_s = min(again_s, led_s)
+            elif answer == HELD_BY_RULES:
+                again_s = min(again_s, proven_from_s(row, pair, now_s, tables, state))
             cause = _nearer(cause, MAGAZINE_EMPTY if answer == LOADING else answer)
             continue
         rank = 0 if nearest or by_cost else tables.rank[chance.weapon, threat_class]
@@ -150,7 +153,7 @@ def wait_for(
             break
         if start_s + chance.close_s < now_s:
             continue
-        answer = may_fire(row, threat_class, now_s, tables, state)
+        answer = may_fire(row, pair, threat_class, now_s, tables, state)
         if answer not in (CHANNELS_SATURATED, LOADING):
             continue
         if by_cost and net_value_of(row, pair, threat_class, tables, state) <= 0.0:
@@ -186,15 +189,16 @@ def next_waiting(u: int, now_s: float, tables: Tables, state: State) -> tuple[in
         close_s = threat.start_s + chance.close_s
         # A salvo fired since it began to wait, by whichever unit, ends the wait: it must look before it shoots again.
         # So does a cut that leaves its network no more shots.
-        over = pair.shots > node.shots or pair.shots >= allowed_shots(node.pair, threat_class, now_s, tables, state)
-        if close_s < now_s or threat.end_s <= now_s or over:
+        over = close_s < now_s or threat.end_s <= now_s or pair.shots > node.shots
+        over = over or pair.shots >= allowed_shots(node.pair, threat_class, now_s, tables, state)
+        if over or is_let_go(node.pair, now_s, tables, state):
             if before < 0:
                 state.units[u].waiting = node.next
             else:
                 state.waiting[before].next = node.next
             k = node.next
             continue
-        if may_fire(node.row, threat_class, now_s, tables, state) == YES:
+        if may_fire(node.row, node.pair, threat_class, now_s, tables, state) == YES:
             saved = _priority(node.row, node.pair, threat_class, close_s - now_s, now_s, tables, state)
             ahead = close_s < best_close_s or (close_s == best_close_s and node.pair < best_pair)
             if best_pair < 0 or saved > best_saved or (saved == best_saved and ahead):

@@ -17,6 +17,7 @@ import numpy as np
 from shieldwall.battle_management.allowance import allowed_shots
 from shieldwall.battle_management.assignment import LOADING, YES, may_fire
 from shieldwall.battle_management.evaluation import salvo_kill, urgency, worth
+from shieldwall.battle_management.verdict import is_let_go
 from shieldwall.core.compiled import kernel, where_given
 from shieldwall.core.interpolation import between
 from shieldwall.state import (
@@ -86,7 +87,7 @@ def _is_live(pair: int, now_s: float, tables: Tables, state: State) -> bool:
     threat = state.threats[t]
     g = tables.flights[threat.path].group_first + pair - tables.threats[t].pair_first
     ahead = threat.end_s > now_s and threat.start_s + tables.groups[g].last_close_s >= now_s
-    return ahead and known.shots == state.plan.listed[pair]
+    return ahead and known.shots == state.plan.listed[pair] and not is_let_go(pair, now_s, tables, state)
 
 
 @kernel
@@ -114,7 +115,7 @@ def _add_track(pair: int, now_s: float, tables: Tables, state: State) -> None:
             break
         if threat.start_s + chance.close_s < now_s:
             continue
-        answer = may_fire(row, threat_class, now_s, tables, state)
+        answer = may_fire(row, pair, threat_class, now_s, tables, state)
         if answer == YES:
             _add_option(spare, row, threat.start_s, threat_class, now_s, tables, state)
         elif answer in (LOADING, CHANNELS_SATURATED):
@@ -216,14 +217,15 @@ def _copy_track(source: int, goal: int, plan: Plan) -> None:
 
 @kernel
 def want_units(
-    first_row: int, last_row: int, start_s: float, threat_class: int, now_s: float, tables: Tables, state: State
+    pair: int, first_row: int, last_row: int, threat_class: int, now_s: float, tables: Tables, state: State
 ) -> None:
     """Mark the units with an open window that lack only a channel or a reload: what they free is planned anew."""
+    start_s = state.threats[tables.pair_threat[pair]].start_s
     for row in range(first_row, last_row):
         chance = tables.engagements[row]
         if start_s + chance.open_s > now_s:
             break
-        if start_s + chance.close_s >= now_s and may_fire(row, threat_class, now_s, tables, state) in (
+        if start_s + chance.close_s >= now_s and may_fire(row, pair, threat_class, now_s, tables, state) in (
             LOADING,
             CHANNELS_SATURATED,
         ):

@@ -18,6 +18,7 @@ from shieldwall.catalogue.records import (
     DoctrineRecord,
     Effector,
     FireUnit,
+    IdentificationRecord,
     MoneyRates,
     Nation,
     PlanningFactors,
@@ -25,6 +26,7 @@ from shieldwall.catalogue.records import (
     Sensor,
     SoftKill,
     Threat,
+    TrafficRecord,
     name_figures,
 )
 from shieldwall.catalogue.resilience import (
@@ -86,6 +88,8 @@ class Catalogue:
     nations: Entries[Nation]
     command: Entries[CommandRecord]
     doctrine: Entries[DoctrineRecord]
+    traffic: Entries[TrafficRecord]
+    identification: Entries[IdentificationRecord]
     money: Entries[MoneyRates]
     budget: Entries[BudgetRecord]
     procurement: Entries[ProcurementRecord]

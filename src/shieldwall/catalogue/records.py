@@ -281,6 +281,29 @@ class DoctrineRecord(Record):
     forbid: Mapping[ThreatClass, tuple[str, ...]] = Field(default_factory=dict)
 
 
+class TrafficRecord(Record):
+    """A kind of friendly or civil aircraft. Defences that fire at it do so as at the class `engaged_as`.
+
+    `called_hostile` is the chance that the verdict of an identification on it is "hostile".
+    """
+
+    side: Literal["friend", "civil"]
+    engaged_as: ThreatClass
+    speed: Speed
+    height: Length
+    radar_cross_section: Area
+    called_hostile: Fraction
+    people: Whole
+
+
+class IdentificationRecord(Record):
+    """How well tracks are identified; see battle_management.identification.Identification."""
+
+    verdict: Fraction
+    recheck: Time
+    hostile_let_go: Mapping[ThreatClass, Fraction]
+
+
 class MoneyRates(Record):
     """Exchange rates: dollars for one euro."""
 
@@ -308,6 +331,8 @@ GROUPS: Mapping[str, type[Record]] = {
     "nations": Nation,
     "command": CommandRecord,
     "doctrine": DoctrineRecord,
+    "traffic": TrafficRecord,
+    "identification": IdentificationRecord,
     "money": MoneyRates,
     "budget": BudgetRecord,
     "procurement": ProcurementRecord,

@@ -32,6 +32,7 @@ def print_answer(results: Results, console: Console) -> None:
     console.print("", _rounds(summary))
     _first_dry(summary, manifest, console)
     _fighters(summary, console)
+    _traffic(summary, console)
     console.print("", _causes(summary))
     _cost(summary, console)
     _assets(summary, console)
@@ -140,6 +141,29 @@ def _fighters(summary: Summary, console: Console) -> None:
             mean(counts["lost_in_flight"].mean + counts["lost_on_ground"].mean),
         )
     console.print("", shown)
+
+
+def _traffic(summary: Summary, console: Console) -> None:
+    if summary.traffic:
+        shown = table(
+            "Friendly and civil aircraft", "type", "side", "flew", "shot down", "90 %", "why", "aboard", left=2
+        )
+        for flights in summary.traffic.values():
+            reasons = [f"{name.replace('_', ' ')} {mean(n)}" for name, n in flights.mistaken.items() if n > 0]
+            shown.add_row(
+                flights.name,
+                flights.side,
+                str(flights.flights),
+                mean(flights.shot_down.mean),
+                band(flights.shot_down),
+                ", ".join(reasons) or "-",
+                mean(flights.people_lost),
+            )
+        console.print("", shown)
+    if summary.duplicates.mean > 0:
+        console.print(
+            f"Salvos fired while another network had one under way at the same threat: {mean(summary.duplicates.mean)}."
+        )
 
 
 def _first_dry(summary: Summary, manifest: Manifest, console: Console) -> None:

@@ -6,6 +6,7 @@ import numpy as np
 
 from shieldwall.core.errors import ShieldwallError
 from shieldwall.results.row import AIR_COUNTS, Block, Cause, Fate
+from shieldwall.results.traffic import Mistaken
 from shieldwall.tables import Opening, Tables
 
 # Tanks of fuel, for the rounding of sums.
@@ -31,9 +32,24 @@ def check_accounts(block: Block, tables: Tables, opening: Opening | None = None)
     else:
         held = opening.ready + opening.reserve
     _require(bool((block.fired + block.left + block.lost == held).all()), "rounds do not add up", block)
-    _require(bool((block.rounds.sum(axis=1) == block.fired.sum(axis=1)).all()), "rounds fired at nothing", block)
+    at = (
+        block.rounds.sum(axis=1)
+        if block.traffic is None
+        else block.rounds.sum(axis=1) + block.traffic.rounds.sum(axis=1)
+    )
+    _require(bool((at == block.fired.sum(axis=1)).all()), "rounds fired at nothing", block)
+    _check_traffic(block)
     _check_air(block, tables)
     _require(bool(min(block.fired.min(initial=0), block.left.min(initial=0)) >= 0), "a negative magazine", block)
+
+
+def _check_traffic(block: Block) -> None:
+    """Require that every aircraft of our own or civil one passes, or is shot down for one reason by some round."""
+    if block.traffic is None:
+        return
+    lost = block.traffic.shot_down
+    _require(bool(((block.traffic.mistaken != Mistaken.NONE) == lost).all()), "an aircraft lost without a cause", block)
+    _require(bool((block.traffic.rounds[lost] > 0).all()), "an aircraft lost without a shot", block)
 
 
 def _check_air(block: Block, tables: Tables) -> None:

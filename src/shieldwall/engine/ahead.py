@@ -59,7 +59,8 @@ def compiling(scenario: Scenario) -> Iterator[None]:
 
 def _helps(scenario: Scenario) -> bool:
     """Return whether nothing is kept, there is a processor to spare, and no part asks for a kernel of its own."""
-    parts = scenario.structure or scenario.fighters or pack_policy(scenario) or looks_by_look(scenario)
+    named = scenario.structure or scenario.fighters or scenario.identification
+    parts = named or pack_policy(scenario) or looks_by_look(scenario)
     spare = (os.cpu_count() or 1) > 1 and bool(sys.executable) and not os.environ.get("NUMBA_DISABLE_JIT")
     return spare and not parts and not is_kept(play_block)
 

@@ -24,8 +24,16 @@ from shieldwall.active_defence.aircraft import (
 from shieldwall.active_defence.intercept import as_point, gap_m, meeting_s, path_point
 from shieldwall.active_defence.shot import resolve
 from shieldwall.active_defence.sortie import go_home, go_to_station, leave_ground, scramble, wanted_until_s
+from shieldwall.battle_management.verdict import (
+    blame,
+    is_let_go,
+    is_unproven_for_aircraft,
+    remember_shot,
+    see_with_own_eyes,
+)
 from shieldwall.core.compiled import kernel, subroutine
 from shieldwall.engine.agenda import COMMIT, ROUND_MEETS, decide_at, schedule
+from shieldwall.engine.shooting import count_duplicate
 from shieldwall.state import (
     CHANNELS_SATURATED,
     HELD_BY_RULES,
@@ -67,13 +75,15 @@ def commit(pair: int, row: int, now_s: float, tables: Tables, state: State, wing
     most = tables.rules[tables.salvos[tables.threats[t].salvo].threat_class].max_shots
     if threat.end_s <= now_s or known.engageable_s > now_s or known.shots >= most:
         return
+    if is_let_go(pair, now_s, tables, state):
+        return
     if state.air.aircraft_of[pair] >= 0 or state.air.queued[pair] < 0:
         return
     if state.sensor_lost_s[known.sensor] <= known.track_s:
         decide_at(pair, now_s, state)  # the sensor was lost before it could make the track: the network looks anew
         return
     network = air.reaches[row].network
-    best, best_row, best_s, cause = _first_to_meet(t, network, now_s, tables, state, wing)
+    best, best_row, best_s, cause = _first_to_meet(pair, network, now_s, tables, state, wing)
     if best < 0:
         known.blocked = cause
         if state.air.queued[pair] == 0:
@@ -90,17 +100,18 @@ def commit(pair: int, row: int, now_s: float, tables: Tables, state: State, wing
 
 @kernel
 def _first_to_meet(
-    t: int, network: int, now_s: float, tables: Tables, state: State, wing: Wing
+    pair: int, network: int, now_s: float, tables: Tables, state: State, wing: Wing
 ) -> tuple[int, int, float, int]:
     """Return the aircraft of a network that meets a threat first, by which row, when; (-1, -1, inf, cause) for none."""
-    air, threat = tables.air, state.threats[t]
+    air, t = tables.air, tables.pair_threat[pair]
+    threat = state.threats[t]
     best, best_row, best_s, cause = -1, -1, np.inf, NO_SHOOTER_IN_REACH
     for row in range(air.reach_first[threat.path], air.reach_first[threat.path + 1]):
         reach = air.reaches[row]
         if reach.network != network or not now_s <= threat.start_s + reach.leave_s:
             continue
         j = reach.group
-        if wing.hold[j] == 1 or tables.command[0].hold == 1:
+        if wing.hold[j] == 1 or tables.command[0].hold == 1 or _asks_for_proof(row, pair, now_s, tables, state):
             cause = HELD_BY_RULES
             continue
         on_ground = False
@@ -116,6 +127,13 @@ def _first_to_meet(
                 if met_s < best_s:
                     best, best_row, best_s = b, row, met_s
     return best, best_row, best_s, cause
+
+
+@kernel
+def _asks_for_proof(row: int, pair: int, now_s: float, tables: Tables, state: State) -> bool:
+    """Return whether a group may not go for a track before it is found hostile; who identifies for himself may."""
+    by_eye = tables.air.groups[tables.air.reaches[row].group].identification_s > 0.0
+    return not by_eye and is_unproven_for_aircraft(row, pair, now_s, tables, state)
 
 
 @kernel
@@ -209,6 +227,7 @@ def _row_for(pair: int, j: int, now_s: float, tables: Tables, state: State) -> t
     threat = state.threats[t]
     most = tables.rules[tables.salvos[tables.threats[t].salvo].threat_class].max_shots
     gone = threat.end_s <= now_s or state.air.aircraft_of[pair] >= 0 or state.air.queued[pair] < 0
+    gone = gone or is_let_go(pair, now_s, tables, state)
     own, open_to_any = -1, False
     if gone or state.pairs[pair].shots >= most:
         return own, open_to_any
@@ -216,7 +235,7 @@ def _row_for(pair: int, j: int, now_s: float, tables: Tables, state: State) -> t
         reach = air.reaches[row]
         if reach.network == air.groups[j].network and now_s <= threat.start_s + reach.leave_s:
             open_to_any = True
-            if reach.group == j and own < 0:
+            if reach.group == j and own < 0 and not _asks_for_proof(row, pair, now_s, tables, state):
                 own = row
     return own, open_to_any
 
@@ -317,6 +336,9 @@ def open_fire(b: int, now_s: float, tables: Tables, state: State, wing: Wing) ->
     e = armament_for(b, threat_class, tables.air.kill_probability, tables.rank, tables.keep, wing)
     met_s = _round_meets_s(b, e, threat.path, threat.start_s, now_s, tables, wing) if threat.end_s > now_s else np.inf
     cut = aircraft.phase == IDENTIFYING and aircraft.cut == 1
+    if aircraft.phase == IDENTIFYING and not cut and see_with_own_eyes(pair, now_s, tables, state):
+        leave_target(b, now_s, tables, state, wing)
+        return
     allowed = tables.command[0].hold == 0 and known.shots < rule.max_shots and threat.end_s > now_s
     late = met_s > threat.start_s + tables.air.reaches[aircraft.row].leave_s
     if cut or late or not allowed:
@@ -345,6 +367,8 @@ def open_fire(b: int, now_s: float, tables: Tables, state: State, wing: Wing) ->
     known.due_s = np.inf
     threat.rounds += shots
     threat.weapon = given.weapon
+    count_duplicate(pair, t, tables, state)
+    remember_shot(pair, now_s, tables, state)
     note(wing, now_s, LOG_FIRED, t, given.weapon, -1, shots)
     plan(b, IN_FIGHT, np.inf, now_s, wing)
     schedule(wing, met_s + (shots - 1) * given.interval_s, ROUND_MEETS, b, pair)
@@ -403,6 +427,7 @@ def round_meets(b: int, pair: int, now_s: float, tables: Tables, state: State, w
         note(wing, now_s, LOG_WASTED, t, w, -1, 0.0)
     elif resolve(aircraft.shots, w, chance, now_s, tables.threats[t].actor, threat, wing.seed, wing.replication):
         note(wing, now_s, LOG_SHOT_DOWN, t, w, -1, 0.0)
+        blame(pair, now_s, tables, state)
         wing.counts[j].kills += 1
     else:
         note(wing, now_s, LOG_INTERCEPT_MISSED, t, w, -1, 0.0)

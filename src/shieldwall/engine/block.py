@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -10,24 +10,27 @@ from numpy.typing import NDArray
 from shieldwall.core.compiled import entry, kernel
 from shieldwall.engine.copy_air import copy_air
 from shieldwall.engine.loop import begin, go_on
-from shieldwall.results.row import AIR_COUNTS, Block
+from shieldwall.results.row import AIR_COUNTS, ROW_COLUMNS, Block
+from shieldwall.results.traffic import Traffic
 from shieldwall.state import (
     LOG_ENGAGEABLE,
     LOG_FAILED,
     LOG_FULL,
+    LOG_IDENTIFIED,
     LOG_SUPPRESSED,
     LOG_TRACK_LOST,
     LOG_TRACKED,
     LOG_USED,
     OK,
+    SHOT_DOWN,
     STATUS,
     State,
 )
-from shieldwall.tables import Opening, Tables
+from shieldwall.tables import HOSTILE, Opening, Tables
 
 _LINE = 64  # bytes: each array begins on a line of the cache
 # Written at launch, as soon as they are known; if the threat is gone by then they never happened.
-_FORETOLD = (LOG_TRACKED, LOG_ENGAGEABLE, LOG_SUPPRESSED, LOG_FAILED, LOG_TRACK_LOST)
+_FORETOLD = (LOG_TRACKED, LOG_ENGAGEABLE, LOG_SUPPRESSED, LOG_FAILED, LOG_TRACK_LOST, LOG_IDENTIFIED)
 
 
 class BlockArrays(NamedTuple):
@@ -39,6 +42,7 @@ class BlockArrays(NamedTuple):
     first_track_s: NDArray[np.float64]
     first_sensor: NDArray[np.int64]
     engageable_s: NDArray[np.float64]
+    duplicates: NDArray[np.int64]
     rounds: NDArray[np.int64]
     weapon: NDArray[np.int64]
     fate: NDArray[np.int8]
@@ -80,7 +84,7 @@ def empty_block(tables: Tables, size: int, log_room: int) -> BlockArrays:
     f8, i8, i1 = np.float64, np.int64, np.int8
     form: list[tuple[tuple[int, ...], type[np.generic]]] = [
         (rows, np.bool_), (rows, f8), (rows, i8), (rows, f8), (rows, i8), (rows, f8), (rows, i8), (rows, i8),
-        (rows, i1), (rows, i1), (rows, f8), (rows, i8), (rows, f8),
+        (rows, i8), (rows, i1), (rows, i1), (rows, f8), (rows, i8), (rows, f8),
         (weapons, i8), (weapons, i8), (weapons, i8), (weapons, f8), (targets, f8), (sensors, f8), (units, f8),
         (air, f8),
         (log, i8), (log, f8), (log, i1), (log, i8), (log, i8), (log, i8), (log, f8), ((1,), i8),
@@ -136,6 +140,7 @@ def _copy_threats(r: int, tables: Tables, state: State, block: BlockArrays) -> N
         block.first_track_s[r, t] = threat.first_track_s
         block.first_sensor[r, t] = threat.first_sensor
         block.engageable_s[r, t] = threat.engageable_s
+        block.duplicates[r, t] = threat.duplicates
         block.rounds[r, t] = threat.rounds
         block.weapon[r, t] = threat.weapon
         block.fate[r, t] = threat.end
@@ -182,8 +187,10 @@ def _copy_log(r: int, state: State, block: BlockArrays) -> bool:
     return True
 
 
-def finish_block(block: BlockArrays, first: int) -> Block:
+def finish_block(block: BlockArrays, first: int, tables: Tables) -> Block:
     """Return the block with NaN for never and the log by (replication, time), ties as they were written.
+
+    Friendly and civil aircraft, the last of all that fly, stand apart.
 
     What was foretold of a threat and never came about is left out: what lay after its end, and tracks of a sensor
     that was lost before it could make them, with the orders that would have followed.
@@ -192,21 +199,12 @@ def finish_block(block: BlockArrays, first: int) -> Block:
     happened = _happened(block, used)
     order = np.lexsort((block.log_time_s[:used], block.log_replication[:used]))
     order = order[happened[order]]
+    hostile = hostile_threats(tables)
+    raid: dict[str, Any] = {name: _first_columns(getattr(block, name), hostile) for name in ROW_COLUMNS}
+    raid["first_track_s"], raid["engageable_s"] = _never(raid["first_track_s"]), _never(raid["engageable_s"])
     return Block(
         first=first,
-        decoy=block.decoy,
-        start_s=block.start_s,
-        path=block.path,
-        first_track_s=_never(block.first_track_s),
-        first_sensor=block.first_sensor,
-        engageable_s=_never(block.engageable_s),
-        rounds=block.rounds,
-        weapon=block.weapon,
-        fate=block.fate,
-        cause=block.cause,
-        end_s=block.end_s,
-        target=block.target,
-        damage=block.damage,
+        **raid,
         fired=block.fired,
         left=block.left,
         lost=block.lost,
@@ -222,17 +220,46 @@ def finish_block(block: BlockArrays, first: int) -> Block:
         event_sensor=block.log_sensor[order],
         event_value=block.log_value[order],
         air=block.air if block.air.shape[1] else None,
+        traffic=_traffic(block, hostile) if hostile < block.fate.shape[1] else None,
+    )
+
+
+def hostile_threats(tables: Tables) -> int:
+    """Return how many of all that fly belong to the raid: they come first."""
+    if tables.identity is None:
+        return int(tables.threats.shape[0] - 1)
+    return int(tables.salvos.threat_first[np.count_nonzero(tables.identity.side == HOSTILE)])
+
+
+def _first_columns(rows: NDArray[Any], count: int) -> NDArray[Any]:
+    return rows if count == rows.shape[1] else np.ascontiguousarray(rows[:, :count])
+
+
+def _traffic(block: BlockArrays, hostile: int) -> Traffic:
+    """Return what befell the aircraft behind the first `hostile` columns."""
+    own = slice(hostile, None)
+    return Traffic(
+        start_s=block.start_s[:, own],
+        path=block.path[:, own],
+        first_track_s=_never(block.first_track_s[:, own]),
+        first_sensor=block.first_sensor[:, own],
+        rounds=block.rounds[:, own],
+        weapon=block.weapon[:, own],
+        shot_down=block.fate[:, own] == SHOT_DOWN,
+        mistaken=block.cause[:, own],
+        end_s=block.end_s[:, own],
     )
 
 
 def _happened(block: BlockArrays, used: int) -> NDArray[np.bool_]:
-    """Return which log rows came about, bool (used,). An order is written right behind the track it follows."""
+    """Return which log rows came about, bool (used,). Verdict and order are written right behind their track."""
     replication, time_s = block.log_replication[:used], block.log_time_s[:used]
     kind, threat, sensor = block.log_kind[:used], block.log_threat[:used], block.log_sensor[:used]
     late = (time_s > block.end_s[replication, threat]) & np.isin(kind, _FORETOLD)
     blind = kind == LOG_TRACKED
     blind[blind] = block.sensor_lost_s[replication[blind], sensor[blind]] <= time_s[blind]
-    blind[1:] |= blind[:-1] & (kind[1:] == LOG_ENGAGEABLE) & (threat[1:] == threat[:-1])
+    for follows in (LOG_IDENTIFIED, LOG_ENGAGEABLE):
+        blind[1:] |= blind[:-1] & (kind[1:] == follows) & (threat[1:] == threat[:-1])
     return np.asarray(~(late | blind), np.bool_)
 
 

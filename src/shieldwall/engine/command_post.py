@@ -4,17 +4,17 @@ from __future__ import annotations
 
 import numpy as np
 
-from shieldwall.battle_management.command_delay import order_delay_s
 from shieldwall.battle_management.command_queue import join, take
 from shieldwall.battle_management.evaluation import look_for_decoy
 from shieldwall.battle_management.rolling import look_ahead_s
+from shieldwall.battle_management.verdict import identify, unless_let_go_s
 from shieldwall.core.compiled import kernel, where_given
 from shieldwall.core.timetable import next_at_work_s
 from shieldwall.engine.agenda import ARRIVAL, SERVED, decide_at, schedule
 from shieldwall.engine.call import call_fighters
 from shieldwall.engine.report import is_carried_on, send
 from shieldwall.engine.search import find_track, once_cued_s
-from shieldwall.state import LOG_ENGAGEABLE, LOG_TRACKED, State, note
+from shieldwall.state import LOG_ENGAGEABLE, LOG_IDENTIFIED, LOG_TRACKED, State, note
 from shieldwall.tables import Tables
 
 
@@ -40,7 +40,7 @@ def hear(
     pair: int, k: int, n: int, t: int, tables: Tables, state: State, seed: np.uint64, replication: np.uint64
 ) -> None:
     """Let network n, the k-th that may act on threat t, have a track of it on its picture from then on."""
-    threat, known, actor, network = state.threats[t], state.pairs[pair], tables.threats[t].actor, tables.networks[n]
+    threat, known = state.threats[t], state.pairs[pair]
     track_s, sensor = known.track_s, known.sensor
     if track_s < threat.first_track_s:
         threat.first_track_s = track_s
@@ -48,7 +48,8 @@ def hear(
     note(state, track_s, LOG_TRACKED, t, -1, sensor, n)
     look_for_decoy(pair, n, tables, state, seed, replication)
     if not queue_up(pair, n, track_s, tables, state):
-        delay_s = order_delay_s(actor, network, tables.command[0], seed, replication)
+        delay_s = identify(pair, n, track_s, tables, state, seed, replication)
+        note_verdict(pair, n, tables, state)
         may_order(pair, k, n, track_s + delay_s, tables, state)
 
 
@@ -65,12 +66,25 @@ def queue_up(pair: int, n: int, track_s: float, tables: Tables, state: State) ->
     return True
 
 
+def _no_verdict(pair: int, n: int, tables: Tables, state: State) -> None:
+    pass
+
+
+@where_given("identity", _no_verdict)
+def note_verdict(pair: int, n: int, tables: Tables, state: State) -> None:
+    """Log when network n is sure of a track, and what of: its value is 1 for a hostile."""
+    verdict, t = state.verdicts[pair], tables.pair_threat[pair]
+    if verdict.verdict_s < state.threats[t].end_s:
+        note(state, verdict.verdict_s, LOG_IDENTIFIED, t, -1, state.pairs[pair].sensor, verdict.hostile)
+
+
 @kernel
 def may_order(pair: int, k: int, n: int, engageable_s: float, tables: Tables, state: State) -> None:
     """Let network n, the k-th that may act on the pair's threat, order from `engageable_s` on."""
     t = tables.pair_threat[pair]
     threat, known = state.threats[t], state.pairs[pair]
     engageable_s = once_cued_s(pair, engageable_s, tables, state)
+    engageable_s = unless_let_go_s(pair, engageable_s, tables, state)
     known.engageable_s = engageable_s
     threat.engageable_s = min(threat.engageable_s, engageable_s)
     if engageable_s >= threat.end_s:
@@ -129,11 +143,12 @@ def staff(n: int, now_s: float, tables: Tables, state: State, seed: np.uint64, r
         if pair < 0:
             return
         t = tables.pair_threat[pair]
-        done_s = now_s + order_delay_s(tables.threats[t].actor, network, tables.command[0], seed, replication)
+        done_s = now_s + identify(pair, n, now_s, tables, state, seed, replication)
         done_s = next_at_work_s(tables.structure.spells, network.spell_first, network.spell_last, done_s)
         desk.busy += 1
         if done_s < np.inf:
             schedule(state, done_s, SERVED, n, 0)
+            note_verdict(pair, n, tables, state)
             may_order(pair, pair - tables.threats[t].pair_first, n, done_s, tables, state)
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
+from shieldwall.battle_management.verdict import tell_verdict
 from shieldwall.core.compiled import kernel, where_given
 from shieldwall.engine.agenda import HANDOVER, decide_at, schedule
 from shieldwall.state import LOG_NODE_LOST, LOG_NODE_REPAIRED, State, note
@@ -101,5 +102,6 @@ def _tell(t: int, source: int, goal: int, change: Records, tables: Tables, state
         told.shared = teller.shots
     heard.until_s = max(heard.until_s, told.until_s)
     now_s = change.time_s
+    tell_verdict(source, goal, now_s, tables, state)
     if hearer.engageable_s <= now_s and hearer.salvos == 0 and hearer.due_s == np.inf:
         decide_at(goal, max(now_s, look_s(goal, t, tables, state)), state)

@@ -15,6 +15,7 @@ from shieldwall.active_defence.soft_kill import suppression
 from shieldwall.battle_management.allowance import allowed_shots
 from shieldwall.battle_management.assignment import choose_weapon, wait_for
 from shieldwall.battle_management.evaluation import is_spared
+from shieldwall.battle_management.verdict import blame, is_let_go, let_pass
 from shieldwall.core.compiled import kernel, where_given
 from shieldwall.core.event_queue import pop
 from shieldwall.core.random import AVAILABILITY, draw
@@ -134,12 +135,13 @@ def launch_all(
     """Launch every threat, draw what soft kill does to it, and let each network that may act on it find it."""
     for s in range(tables.salvos.shape[0] - 1):
         flying = tables.salvos[s + 1].threat_first - tables.salvos[s].threat_first
-        if opening is not None:
+        if opening is not None and s < opening.flying.shape[1]:
             flying = opening.flying[night, s]
         launch_salvo(s, flying, tables.threats, tables.salvos, tables.flights, state.threats, seed, replication)
         networks = tables.salvos[s + 1].network_first - tables.salvos[s].network_first
         for t in range(tables.salvos[s].threat_first, tables.salvos[s + 1].threat_first):
             threat = state.threats[t]
+            let_pass(s, t, tables, state)
             note(state, threat.start_s, LOG_LAUNCHED, t, -1, -1, threat.path)
             jam(t, tables, state, seed, replication)
             if threat.end == ABORTED:
@@ -193,7 +195,7 @@ def decide(pair: int, now_s: float, tables: Tables, state: State, seed: np.uint6
     threat_class = tables.salvos[tables.threats[t].salvo].threat_class
     g = tables.flights[threat.path].group_first + k
     allowed = allowed_shots(pair, threat_class, now_s, tables, state)
-    done = known.shots >= allowed or is_spared(pair, tables, state)
+    done = known.shots >= allowed or is_spared(pair, tables, state) or is_let_go(pair, now_s, tables, state)
     if done or is_lost(pair, g, t, now_s, tables, state, seed, replication):
         return
     first, last = tables.groups[g].engagement_first, tables.groups[g + 1].engagement_first
@@ -224,6 +226,7 @@ def meet(
         note(state, now_s, LOG_WASTED, t, w, -1, 0.0)
     elif resolve(shots, w, chance.kill_probability, now_s, actor, threat, seed, replication):
         note(state, now_s, LOG_SHOT_DOWN, t, w, -1, 0.0)
+        blame(pair, now_s, tables, state)
     else:
         note(state, now_s, LOG_INTERCEPT_MISSED, t, w, -1, 0.0)
         threat_class = tables.salvos[tables.threats[t].salvo].threat_class

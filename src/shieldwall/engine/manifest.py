@@ -52,6 +52,10 @@ def manifest_of(
             }
             for group in sorted(scenario.fighters, key=lambda group: group.id)
         },
+        traffic={
+            flight.type.id: {"name": flight.type.name, "side": flight.side, "people": flight.people}
+            for flight in sorted(scenario.traffic, key=lambda flight: flight.type.id)
+        },
         killed_share=passive.people.consequence.killed if passive.people else None,
         service_unit={service.id: service.unit for service in passive.services},
         readiness=_readiness(scenario),

@@ -17,7 +17,7 @@ from shieldwall.core.random import NOTICE, actor_hash
 from shieldwall.engine.aftermath import Aftermath, aftermath_of, with_aftermath
 from shieldwall.engine.pack import pack
 from shieldwall.engine.play import play_in_turn, play_one_block
-from shieldwall.engine.roster import in_order
+from shieldwall.engine.roster import aloft, in_order
 from shieldwall.engine.windows import compute_geometry
 from shieldwall.results.consequence import Alarms
 from shieldwall.results.row import Block, Roster
@@ -47,7 +47,8 @@ class Night:
 def prepare_night(scenario: Scenario, *, threads: int = 1) -> Night:
     """Return the night of a scenario: geometry once, whatever the state of readiness."""
     ordered = in_order(scenario)
-    tables, roster = pack(ordered, compute_geometry(ordered, threads=threads))
+    flying = aloft(ordered)
+    tables, roster = pack(flying, compute_geometry(flying, threads=threads))
     aftermath = aftermath_of(ordered, roster)
     readiness = ordered.readiness
     if readiness is None:

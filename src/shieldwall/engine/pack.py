@@ -33,10 +33,11 @@ from shieldwall.engine.pack_defence import (
     pack_weapons,
 )
 from shieldwall.engine.pack_fighters import pack_air
+from shieldwall.engine.pack_identity import pack_identity
 from shieldwall.engine.pack_policy import pack_policy, pack_rolling
 from shieldwall.engine.pack_raid import pack_flights, pack_salvos, pack_threats, pack_zone_stays
 from shieldwall.engine.pack_watch import pack_watch
-from shieldwall.engine.roster import roster_of, targets_of
+from shieldwall.engine.roster import goals_of, roster_of
 from shieldwall.engine.rows import row_starts, starts, stay_numbers
 from shieldwall.engine.shot_shares import pack_shares
 from shieldwall.engine.stays import Stays
@@ -103,6 +104,7 @@ def pack(scenario: Scenario, geometry: Geometry) -> tuple[Tables, Roster]:
             *pack_shares(scenario, scenario.structure, networks, _places(geometry, acting, group_first), reach),
         )
     threats, pair_threat = pack_threats(roster, scenario, acting)
+    air = pack_air(scenario, geometry, picture, networks)
     tables = Tables(
         threats=threats,
         pair_threat=pair_threat,
@@ -127,15 +129,16 @@ def pack(scenario: Scenario, geometry: Geometry) -> tuple[Tables, Roster]:
         links=links,
         policy=pack_policy(scenario),
         rolling=pack_rolling(scenario, networks),
-        air=pack_air(scenario, geometry, picture, networks),
+        air=air,
         watch=None if geometry.looks is None else pack_watch(scenario, geometry.looks, source, detection_group),
+        identity=pack_identity(scenario, geometry.control, shooting.row[kept], picture, air),
     )
     return tables, roster
 
 
 def _path_labels(scenario: Scenario, geometry: Geometry) -> tuple[str, ...]:
     """Return "SALVO to TARGET, way k of n" for every path."""
-    targets = targets_of(scenario)
+    targets = goals_of(scenario)
     first = row_starts(geometry.paths.salvo, len(scenario.salvos))
     return tuple(
         f"{scenario.salvos[s].id} to {targets[m].id}, way {p - first[s] + 1} of {first[s + 1] - first[s]}"

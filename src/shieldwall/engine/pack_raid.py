@@ -7,7 +7,7 @@ from collections.abc import Callable
 import numpy as np
 
 from shieldwall.catalogue.classes import THREAT_CLASSES
-from shieldwall.engine.roster import targets_of
+from shieldwall.engine.roster import goals_of
 from shieldwall.engine.rows import row_starts, starts, stay_numbers, words
 from shieldwall.engine.windows import Geometry
 from shieldwall.passive_defence.impact import hit_damage, hit_probability
@@ -60,7 +60,9 @@ def pack_threats(roster: Roster, scenario: Scenario, acting: list[list[int]]) ->
     """Return the threats, and the threat of every pair."""
     salvo = np.repeat(np.arange(len(scenario.salvos)), [s.count for s in scenario.salvos])
     pairs = np.array([len(networks) for networks in acting], np.int64)[salvo]
-    threats = filled(THREAT, {"actor": words(roster.threat), "salvo": salvo, "pair_first": starts(pairs)})
+    threats = filled(
+        THREAT, {"actor": words((*roster.threat, *roster.flight)), "salvo": salvo, "pair_first": starts(pairs)}
+    )
     return threats, np.repeat(np.arange(salvo.shape[0]), pairs).astype(np.int64)
 
 
@@ -84,20 +86,22 @@ def pack_zone_stays(scenario: Scenario, geometry: Geometry) -> Records:
 
 def pack_flights(scenario: Scenario, geometry: Geometry, group_first: Int) -> Records:
     """Return what the kernel needs of each path."""
-    paths, places = geometry.paths, targets_of(scenario)
+    paths, places = geometry.paths, goals_of(scenario)
     types = [scenario.salvos[s].type for s in paths.salvo]
     aims = [places[m] for m in paths.target]
     hits = np.array([hit_probability(a.radius_m, t.circular_error_m) for a, t in zip(aims, types, strict=True)])
     damage = np.array([hit_damage(t.warhead_kg, a.hardness_kg) for a, t in zip(aims, types, strict=True)])
+    at_risk = hits * damage * _worth(scenario)[paths.target]
+    hostile = np.array([salvo.side == "hostile" for salvo in scenario.salvos], np.bool_)[paths.salvo]
     return filled(
         FLIGHT,
         {
             "cumulative": _cumulative(geometry, len(scenario.salvos)),
             "duration_s": paths.duration_s,
-            "target": paths.target,
+            "target": np.where(hostile, paths.target, -1),
             "hit_probability": hits * _found(scenario, geometry),
             "hit_damage": damage,
-            "value_at_risk": hits * damage * _worth(scenario)[paths.target],
+            "value_at_risk": np.where(hostile, at_risk, _feared(scenario, geometry, at_risk)),
             "group_first": group_first,
             "zone_stay_first": row_starts(geometry.zones.path, paths.salvo.shape[0]),
         },
@@ -115,7 +119,17 @@ def _worth(scenario: Scenario) -> Float:
         value = {asset.id: asset.value for asset in scenario.assets}
         imitated = (scenario.passive.decoys.get(asset.id, asset.id) for asset in scenario.assets)
         worth = np.array([value.get(name, military) for name in imitated], np.float64)
-    return np.concatenate([worth, np.full(len(scenario.fire_units) + len(scenario.sensors), military)])
+    others = sum(salvo.destination is not None for salvo in scenario.salvos)
+    return np.concatenate(
+        [worth, np.full(len(scenario.fire_units) + len(scenario.sensors), military), np.zeros(others)]
+    )
+
+
+def _feared(scenario: Scenario, geometry: Geometry, at_risk: Float) -> float:
+    """Return what a network fears of a track of which it does not know what it is: the mean over the raid's threats."""
+    count = np.array([salvo.count if salvo.side == "hostile" else 0 for salvo in scenario.salvos], np.float64)
+    weight = count[geometry.paths.salvo] * geometry.paths.probability
+    return float(weight @ at_risk / weight.sum()) if weight.sum() > 0.0 else 0.0
 
 
 def _found(scenario: Scenario, geometry: Geometry) -> Float:
@@ -123,7 +137,7 @@ def _found(scenario: Scenario, geometry: Geometry) -> Float:
     shares = scenario.passive.misdirected if scenario.passive is not None else {}
     if not shares:
         return np.ones(geometry.paths.target.shape[0])
-    names = [target.id for target in targets_of(scenario)]
+    names = [target.id for target in goals_of(scenario)]
     classes = [salvo.type.threat_class for salvo in scenario.salvos]
     return np.array(
         [

@@ -55,7 +55,7 @@ def play_in_turn(
         states = [state_with(tables, room) for tables in choices]
         status = _play_runs(choices, states, chosen, arrays, seed, first, opening)
         if status == OK:
-            block = finish_block(arrays, first)
+            block = finish_block(arrays, first, choices[0])
             check_accounts(block, choices[0], opening)
             return block
         room[status] *= 2

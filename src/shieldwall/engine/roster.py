@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from shieldwall.core.errors import InputError, Mistake
 from shieldwall.core.position import Position
 from shieldwall.core.random import actor_hash
+from shieldwall.raid.salvo import Salvo
 from shieldwall.results.row import Roster
 from shieldwall.scenario.types import Scenario
 
@@ -37,7 +38,13 @@ def in_order(scenario: Scenario) -> Scenario:
         fighters=tuple(sorted(scenario.fighters, key=lambda group: group.id)),
         tankers=tuple(sorted(scenario.tankers, key=lambda tanker: tanker.id)),
         airborne=tuple(sorted(scenario.airborne, key=lambda sensor: sensor.id)),
+        traffic=tuple(sorted(scenario.traffic, key=lambda flight: flight.id)),
     )
+
+
+def aloft(scenario: Scenario) -> Scenario:
+    """Return a scenario in order with all that flies among its salvos: the raid's, then friendly and civil aircraft."""
+    return replace(scenario, salvos=(*scenario.salvos, *scenario.traffic), traffic=())
 
 
 def targets_of(scenario: Scenario) -> tuple[Target, ...]:
@@ -57,15 +64,25 @@ def targets_of(scenario: Scenario) -> tuple[Target, ...]:
     return (*assets, *units, *sensors)
 
 
+def goals_of(scenario: Scenario) -> tuple[Target, ...]:
+    """Return what the paths of a scenario lead to: the targets, then where friendly and civil aircraft fly."""
+    return (
+        *targets_of(scenario),
+        *(Target(s.aim_points[0], s.destination, 0.0, 1.0) for s in scenario.salvos if s.destination is not None),
+    )
+
+
 def roster_of(scenario: Scenario, path_labels: tuple[str, ...]) -> Roster:
     """Return the ids behind every index, for a scenario in order.
 
     Groups of aircraft stand behind the fire units, their armament behind the weapons, their radars behind the sensors.
     """
+    raid = [salvo for salvo in scenario.salvos if salvo.side == "hostile"]
+    others = [salvo for salvo in scenario.salvos if salvo.side != "hostile"]
     armed = [(group.id, arm.effector.id) for group in scenario.fighters for arm in group.type.armament]
     return Roster(
-        threat=tuple(f"{salvo.id}/{number}" for salvo in scenario.salvos for number in range(1, salvo.count + 1)),
-        threat_type=tuple(salvo.type.id for salvo in scenario.salvos for _ in range(salvo.count)),
+        threat=_numbered(raid),
+        threat_type=tuple(salvo.type.id for salvo in raid for _ in range(salvo.count)),
         weapon=(
             *(f"{unit.id}/{w.effector.id}" for unit in scenario.fire_units for w in unit.weapons),
             *(f"{group}/{effector}" for group, effector in armed),
@@ -81,7 +98,14 @@ def roster_of(scenario: Scenario, path_labels: tuple[str, ...]) -> Roster:
         fighter=tuple(group.id for group in scenario.fighters),
         fighter_type=tuple(group.type.id for group in scenario.fighters),
         service=tuple(service.id for service in scenario.passive.services) if scenario.passive else (),
+        flight=_numbered(others),
+        flight_type=tuple(salvo.type.id for salvo in others for _ in range(salvo.count)),
+        flight_side=tuple(salvo.side for salvo in others for _ in range(salvo.count)),
     )
+
+
+def _numbered(salvos: list[Salvo]) -> tuple[str, ...]:
+    return tuple(f"{salvo.id}/{number}" for salvo in salvos for number in range(1, salvo.count + 1))
 
 
 def actors_of(ids: tuple[str, ...]) -> list[int]:

@@ -10,6 +10,7 @@ from shieldwall.battle_management.allowance import allowed_shots
 from shieldwall.battle_management.assignment import next_waiting
 from shieldwall.battle_management.plan_search import solve_plan
 from shieldwall.battle_management.rolling import enlist, gather, want_options, want_units
+from shieldwall.battle_management.verdict import remember_shot
 from shieldwall.core.compiled import kernel, where_given
 from shieldwall.engine.agenda import MEETING, RELOAD, decide_at, schedule
 from shieldwall.engine.handover import tell
@@ -27,6 +28,8 @@ def shoot(
     chance, known = tables.engagements[row], state.pairs[pair]
     allowed = allowed_shots(pair, threat_class, now_s, tables, state)
     meeting_s, shots, emptied = fire(pair, row, threat_class, min(most, allowed - known.shots), now_s, tables, state)
+    count_duplicate(pair, t, tables, state)
+    remember_shot(pair, now_s, tables, state)
     known.due_s = np.inf  # a shot from the waiting list: no other before the network has looked
     schedule(state, meeting_s, MEETING, pair, salvo_on(row, shots))
     tell(pair, meeting_s, tables, state)
@@ -38,6 +41,15 @@ def shoot(
             schedule(state, now_s + given.reload_s, RELOAD, chance.weapon, load)
     if known.shots < allowed and look_is_too_late(pair, t, meeting_s, now_s, tables, state):
         decide_at(pair, now_s, state)
+
+
+@kernel
+def count_duplicate(pair: int, t: int, tables: Tables, state: State) -> None:
+    """Count a salvo at a threat at which another network has one under way: neither knows of the other."""
+    for other in range(tables.threats[t].pair_first, tables.threats[t + 1].pair_first):
+        if other != pair and state.pairs[other].salvos > 0:
+            state.threats[t].duplicates += 1
+            return
 
 
 @kernel
@@ -114,7 +126,7 @@ def is_planned(
     if row >= 0:
         plan(network, now_s, tables, state)
     else:
-        want_units(first, last, threat.start_s, threat_class, now_s, tables, state)
+        want_units(pair, first, last, threat_class, now_s, tables, state)
     return True
 
 

@@ -16,7 +16,7 @@ from shieldwall.engine.manifest import manifest_of
 from shieldwall.engine.night import Night, play_night, prepare_night
 from shieldwall.engine.pack import pack
 from shieldwall.engine.play import play_one_block
-from shieldwall.engine.roster import in_order
+from shieldwall.engine.roster import aloft, in_order
 from shieldwall.engine.windows import compute_geometry
 from shieldwall.results.results import Recorder, Results
 from shieldwall.results.row import Block, Roster
@@ -95,7 +95,7 @@ def replay(scenario: Scenario, replication: int, seed: int) -> tuple[Block, Rost
 
 def prepare(scenario: Scenario, *, threads: int = 1) -> tuple[Tables, Roster]:
     """Return everything about a scenario that does not depend on luck, and the ids behind its indices."""
-    ordered = in_order(scenario)
+    ordered = aloft(in_order(scenario))
     return pack(ordered, compute_geometry(ordered, threads=threads))
 
 

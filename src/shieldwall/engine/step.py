@@ -68,7 +68,7 @@ def finish_raid(raid: SteppedRaid) -> Block:
     advance_raid(raid, np.inf)
     arrays = empty_block(raid.tables, 1, raid.state.log.shape[0])
     _checked(_finish(raid.tables, raid.state, arrays, seed, replication))
-    block = finish_block(arrays, raid.replication)
+    block = finish_block(arrays, raid.replication, raid.tables)
     check_accounts(block, raid.tables)
     return block
 

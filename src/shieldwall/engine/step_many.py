@@ -62,6 +62,7 @@ def _replica(stack: State, r: int) -> State:
         _plan_of(stack.plan, r),
         _air_of(stack.air, r),
         None,
+        _row_of(stack.verdicts, r),
         _reports_of(stack.reports, r),
     )
 

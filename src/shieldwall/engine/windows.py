@@ -16,7 +16,7 @@ from shieldwall.core.position import Position
 from shieldwall.engine.airspace import cut_windows, rules_along
 from shieldwall.engine.looks import Looks, looks_by_look, looks_of, stretch
 from shieldwall.engine.networks import network_of
-from shieldwall.engine.roster import targets_of
+from shieldwall.engine.roster import goals_of
 from shieldwall.engine.shadows import farthest_sight_m, read_ground, without_shadows
 from shieldwall.engine.stays import Places, Stays, stays
 from shieldwall.engine.views import within_view
@@ -56,7 +56,7 @@ def compute_geometry(
     scenario: Scenario, *, threads: int = 1, spacing_m: float = SPACING_M, alike_deg: float = 0.0
 ) -> Geometry:
     """Compute all windows of a scenario that is in canonical order; `spacing_m`, `alike_deg` as in `build_paths`."""
-    targets = [(target.id, target.position) for target in targets_of(scenario)]
+    targets = [(target.id, target.position) for target in goals_of(scenario)]
     paths = build_paths(scenario.salvos, targets, spacing_m=spacing_m, threads=threads, alike_deg=alike_deg)
     stride_m = longest_leg_m(paths)
     n_paths = paths.salvo.shape[0]
@@ -189,7 +189,10 @@ def _zone_places(scenario: Scenario) -> Places:
         ground_m,
         np.array(
             [
-                [z.radius_m if z.hazard_per_s.get(s.type.threat_class, 0.0) > 0.0 else 0.0 for s in scenario.salvos]
+                [
+                    z.radius_m if s.side == "hostile" and z.hazard_per_s.get(s.type.threat_class, 0.0) > 0.0 else 0.0
+                    for s in scenario.salvos
+                ]
                 for z in zones
             ]
         ).reshape(len(zones), len(scenario.salvos)),

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Literal
 
 from shieldwall.catalogue.classes import PathKind, ThreatClass
 from shieldwall.core.position import Position
 
 Timing = Literal["uniform", "normal", "poisson", "equal"]
+Side = Literal["hostile", "friend", "civil"]
 ArcChoice = Literal["", "least_energy", "lofted", "depressed"]
 
 
@@ -53,7 +54,8 @@ class Salvo:
     `arc` chooses the ballistic arc ("" the catalogue's apogee), `apogee_m` gives its top outright (0 = not given).
     `leg_speed_m_s`, one for each leg between way-points, replaces the type's speed. Intelligence has seen the launcher
     before launch with the chance `seen_before`, on average `seen_lead_s` earlier, and tells it to the level
-    `seen_by` and those above.
+    `seen_by` and those above. Friendly and civil aircraft aim at nothing: they fly to their `destination` with
+    `people` aboard each.
     """
 
     id: str
@@ -77,3 +79,6 @@ class Salvo:
     seen_before: float = 0.0
     seen_lead_s: float = 0.0
     seen_by: Literal["autonomous", "sector", "alliance"] = "sector"
+    side: Side = field(default="hostile", metadata={"hashed": "changed"})
+    destination: Position | None = field(default=None, metadata={"hashed": "changed"})
+    people: int = field(default=0, metadata={"hashed": "changed"})

@@ -235,7 +235,7 @@ def _shots(ordered: Scenario, block: Block, roster: Roster, tracks: tuple[Track,
     position |= {group.id: group.base for group in ordered.fighters}
     found: list[Shot] = []
     for salvo in salvos_fired(block):
-        if not salvo.outcome:
+        if not salvo.outcome or salvo.threat >= len(tracks):  # at an aircraft that is no threat
             continue
         effector = roster.effector[salvo.weapon]
         unit = roster.weapon[salvo.weapon].removesuffix(f"/{effector}")

@@ -8,7 +8,7 @@ from typing import Any
 
 from shieldwall.results.manifest import Manifest
 from shieldwall.results.statistics import Spread
-from shieldwall.results.summary import FATES, Cost, Flown, People, Rounds, ServiceLost, Summary, Target
+from shieldwall.results.summary import FATES, Cost, Flights, Flown, People, Rounds, ServiceLost, Summary, Target
 
 
 def answer(summary: Summary, manifest: Manifest, wall_s: float, run: Mapping[str, Any]) -> dict[str, Any]:
@@ -42,6 +42,8 @@ def answer(summary: Summary, manifest: Manifest, wall_s: float, run: Mapping[str
                 if not target.asset and (target.lost_share > 0 or target.hits.mean > 0)
             },
             **({"fighters": {name: _flown(f) for name, f in summary.fighters.items()}} if summary.fighters else {}),
+            **({"traffic": {name: _flights(f) for name, f in summary.traffic.items()}} if summary.traffic else {}),
+            "duplicate_engagements": {"mean": summary.duplicates.mean, "ci90": summary.duplicates.ci90},
             "reported": reported(summary, manifest),
             "casualties": _people(summary.people) if summary.people else {},
             "service_lost": {name: _service(lost) for name, lost in summary.services.items()},
@@ -164,6 +166,21 @@ def _flown(flown: Flown) -> dict[str, Any]:
         "kills_ci90": flown.counts["kills"].ci90,
         "flying_usd": flown.flying_usd,
         "lost_usd": flown.lost_usd,
+    }
+
+
+def _flights(flights: Flights) -> dict[str, Any]:
+    return {
+        "name": flights.name,
+        "side": flights.side,
+        "flights": flights.flights,
+        "passed": flights.flights - flights.shot_down.mean,
+        "shot_down": flights.shot_down.mean,
+        "shot_down_ci90": flights.shot_down.ci90,
+        "shot_down_se": flights.shot_down.se,
+        "mistaken": dict(flights.mistaken),
+        "rounds": flights.rounds.mean,
+        "people_lost": flights.people_lost,
     }
 
 

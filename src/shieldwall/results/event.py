@@ -35,4 +35,5 @@ class EventKind(IntEnum):
     DIVERTED = 23
     AIRCRAFT_LOST = 24
     TRACK_LOST = 25  # value: network index
-    REPORTED = 26  # sensor: its track comes to a link of limited capacity; value: network index
+    IDENTIFIED = 26  # sensor; value: 1 found to be hostile, 0 not
+    REPORTED = 27  # sensor: its track comes to a link of limited capacity; value: network index

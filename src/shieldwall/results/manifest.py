@@ -31,8 +31,9 @@ class Manifest:
     """What was run. Nothing here depends on the machine, the clock or the number of threads.
 
     threat_cost_usd, decoy_cost_usd and threat_name by threat type, effector_cost_usd by effector, targets by target id.
-    fighters: type, name, count, hour_cost_usd, unit_cost_usd by group of aircraft. killed_share: of casualties, None
-    where no people are named; service_unit by service; readiness: states and what is known of alarms; package: its name
+    fighters: type, name, count, hour_cost_usd, unit_cost_usd by group of aircraft. traffic: name, side and people
+    aboard by type of friendly and civil aircraft. killed_share: of casualties, None where no people are named;
+    service_unit by service; readiness: states and what is known of alarms; package: its name
     and what each part of it costs. `block_size` replications are played, written and resumed together; it never depends
     on threads.
     """
@@ -60,6 +61,7 @@ class Manifest:
     sources: tuple[str, ...] = ()
     notes: tuple[str, ...] = ()
     fighters: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
+    traffic: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
     killed_share: float | None = None
     service_unit: Mapping[str, str] = field(default_factory=dict)
     readiness: Mapping[str, Any] = field(default_factory=dict)
@@ -76,6 +78,7 @@ class Manifest:
         more = (
             ("events", self.events),
             ("fighters", bool(self.fighters)),
+            ("traffic", bool(self.traffic)),
             ("impacts", self.killed_share is not None),
             ("outages", bool(self.service_unit)),
             ("alarms", bool(self.readiness.get("intelligence"))),
@@ -85,7 +88,7 @@ class Manifest:
     def to_json(self) -> dict[str, Any]:
         """Return the manifest as plain JSON values."""
         plain = {f.name: _plain(getattr(self, f.name)) for f in dataclasses.fields(self)}
-        return {name: value for name, value in plain.items() if value or name != "fighters"}
+        return {name: value for name, value in plain.items() if value or name not in ("fighters", "traffic")}
 
 
 # Two runs with the same of these play the same raids; only then may one go on where the other stopped.

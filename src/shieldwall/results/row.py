@@ -14,6 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from shieldwall.results.consequence import Alarms, Impacts, Outages
+from shieldwall.results.traffic import Traffic
 
 
 class Fate(IntEnum):
@@ -49,7 +50,8 @@ class Roster:
     weapon (W,) "fire unit/effector id"; effector (W,) the effector's id; fire_unit (U,); sensor (Q,);
     target (M,): assets, then fire units, then sensors; path_label (P,) "salvo to target, way k of n"; service (V,);
     fighter (J,) the groups of aircraft, fighter_type (J,) the type's id. Groups stand in fire_unit too, behind all
-    others, their armament in weapon, their radars in sensor.
+    others, their armament in weapon, their radars in sensor. flight (F,) friendly and civil aircraft, as threat;
+    flight_type, flight_side (F,).
 
     Raises
     ------
@@ -68,9 +70,12 @@ class Roster:
     service: tuple[str, ...] = ()
     fighter: tuple[str, ...] = ()
     fighter_type: tuple[str, ...] = ()
+    flight: tuple[str, ...] = ()
+    flight_type: tuple[str, ...] = ()
+    flight_side: tuple[str, ...] = ()
 
     def __post_init__(self) -> None:
-        for name in ("threat", "weapon", "fire_unit", "sensor", "target", "path_label"):
+        for name in ("threat", "weapon", "fire_unit", "sensor", "target", "path_label", "flight"):
             words = getattr(self, name)
             if len(set(words)) < len(words):
                 raise ValueError(f"two entries of {name} are the same")
@@ -81,14 +86,15 @@ class Block:
     """Everything that replications first .. first+R-1 left behind. Times are seconds after the scenario's start.
 
     Rows (R, T): decoy bool; start_s float64; path int64; first_track_s float64 (NaN = never), first_sensor int64 (-1 =
-    none); engageable_s float64 (NaN = never); rounds int64 fired at it; weapon int64 that killed it or shot last
+    none); engageable_s float64 (NaN = never); duplicates int64 salvos fired at it while one of another network was
+    under way; rounds int64 fired at it; weapon int64 that killed it or shot last
     (-1 = none); fate int8; cause int8; end_s float64; target int64; damage float64 (value lost to this threat).
     Weapons (R, W): fired, left, lost int64 rounds; empty_s float64 (NaN = never ran out).
     Groups of aircraft (R, J, AIR_COUNTS): air float64, what AIR_COUNTS names. Targets (R, M): remaining float64, share
     of the target left. Losses: sensor_lost_s (R, Q), unit_lost_s (R, U),
     NaN = not. Events (E,): event_replication, event_time_s, event_kind, event_threat, event_weapon, event_sensor,
-    event_value; empty unless asked for. impacts, outages, alarms, air: None where the scenario names no people,
-    services, intelligence, fighters.
+    event_value; empty unless asked for; threats T and beyond are flights. impacts, outages, alarms, air, traffic: None
+    where the scenario names no people, services, intelligence, fighters, friendly or civil aircraft.
     """
 
     first: int
@@ -98,6 +104,7 @@ class Block:
     first_track_s: NDArray[np.float64]
     first_sensor: NDArray[np.int64]
     engageable_s: NDArray[np.float64]
+    duplicates: NDArray[np.int64]
     rounds: NDArray[np.int64]
     weapon: NDArray[np.int64]
     fate: NDArray[np.int8]
@@ -123,6 +130,7 @@ class Block:
     impacts: Impacts | None = None
     outages: Outages | None = None
     alarms: Alarms | None = None
+    traffic: Traffic | None = None
 
 
 # What is counted of each group of aircraft: numbers; hours in the air and on station; tanks of fuel. `left` are the
@@ -133,7 +141,7 @@ AIR_COUNTS = (
 )  # fmt: skip
 ROW_COLUMNS = (
     "decoy", "start_s", "path", "first_track_s", "first_sensor", "engageable_s",
-    "rounds", "weapon", "fate", "cause", "end_s", "target", "damage",
+    "duplicates", "rounds", "weapon", "fate", "cause", "end_s", "target", "damage",
 )  # fmt: skip
 EVENT_COLUMNS = (
     "event_replication", "event_time_s", "event_kind", "event_threat", "event_weapon", "event_sensor", "event_value",

@@ -18,6 +18,7 @@ from shieldwall.results.column import numbers, texts, truths
 from shieldwall.results.consequence import Alarms, Impacts, Outages
 from shieldwall.results.event import EventKind
 from shieldwall.results.row import AIR_COUNTS, Block, Cause, Fate, Roster
+from shieldwall.results.traffic import Mistaken, Traffic
 
 _ID = pa.dictionary(pa.int32(), pa.string())
 _NUMBER = pa.int32()
@@ -35,6 +36,7 @@ SCHEMAS: dict[str, pa.Schema] = {
             ("first_track_s", _SECONDS),
             ("first_sensor", _ID),
             ("engageable_s", _SECONDS),
+            ("duplicates", _NUMBER),
             ("rounds", _NUMBER),
             ("weapon", _ID),
             ("fate", _ID),
@@ -68,6 +70,24 @@ SCHEMAS: dict[str, pa.Schema] = {
             ("fighter", _ID),
             ("type", _ID),
             *((name, pa.float64()) for name in AIR_COUNTS),
+        ]
+    ),
+    # friendly and civil aircraft; `mistaken` is why one was shot down
+    "traffic": pa.schema(
+        [
+            ("replication", _NUMBER),
+            ("flight", _ID),
+            ("type", _ID),
+            ("side", _ID),
+            ("start_s", _SECONDS),
+            ("path", _ID),
+            ("first_track_s", _SECONDS),
+            ("first_sensor", _ID),
+            ("rounds", _NUMBER),
+            ("weapon", _ID),
+            ("shot_down", pa.bool_()),
+            ("mistaken", _ID),
+            ("end_s", _SECONDS),
         ]
     ),
     "events": pa.schema(
@@ -123,6 +143,8 @@ def to_tables(block: Block, roster: Roster, *, events: bool) -> dict[str, pa.Tab
     }
     if block.air is not None:
         tables["fighters"] = _fighters(block.first, block.air, roster)
+    if block.traffic is not None:
+        tables["traffic"] = _traffic(block.first, block.traffic, roster)
     if block.impacts is not None:
         tables["impacts"] = _impacts(block.impacts, roster)
     if block.outages is not None:
@@ -139,6 +161,7 @@ def row_counts(replications: int, roster: Roster) -> dict[str, int]:
         "weapons": replications * len(roster.weapon),
         "targets": replications * len(roster.target),
         "fighters": replications * len(roster.fighter),
+        "traffic": replications * len(roster.flight),
         "outages": replications * len(roster.service),
         "alarms": replications,
     }
@@ -186,6 +209,7 @@ def _rows(block: Block, roster: Roster) -> pa.Table:
         _seconds(block.first_track_s),
         _ids(block.first_sensor, roster.sensor),
         _seconds(block.engageable_s),
+        _numbers(block.duplicates),
         _numbers(block.rounds),
         _ids(block.weapon, roster.weapon),
         _ids(block.fate, words(Fate)),
@@ -256,12 +280,33 @@ def _events(block: Block, roster: Roster) -> pa.Table:
         _numbers(block.event_replication),
         numbers(block.event_time_s, _SECONDS),
         _ids(block.event_kind, words(EventKind)),
-        _ids(block.event_threat, roster.threat),
+        _ids(block.event_threat, roster.threat + roster.flight),
         _ids(block.event_weapon, roster.weapon),
         _ids(block.event_sensor, roster.sensor),
         numbers(block.event_value, _SECONDS),
     ]
     return _table("events", columns)
+
+
+def _traffic(first: int, traffic: Traffic, roster: Roster) -> pa.Table:
+    replications, flights = traffic.end_s.shape
+    mistaken = traffic.mistaken.astype(np.int32) - 1  # NONE is null
+    columns = [
+        _numbers(np.repeat(np.arange(first, first + replications), flights)),
+        _repeated(roster.flight, roster.flight, replications),
+        _repeated(tuple(sorted(set(roster.flight_type))), roster.flight_type, replications),
+        _repeated(tuple(sorted(set(roster.flight_side))), roster.flight_side, replications),
+        numbers(traffic.start_s, _SECONDS),
+        _ids(traffic.path, roster.path_label),
+        _seconds(traffic.first_track_s),
+        _ids(traffic.first_sensor, roster.sensor),
+        _numbers(traffic.rounds),
+        _ids(traffic.weapon, roster.weapon),
+        truths(traffic.shot_down),
+        _ids(mistaken, words(Mistaken)[1:]),
+        numbers(traffic.end_s, _SECONDS),
+    ]
+    return _table("traffic", columns)
 
 
 def _impacts(impacts: Impacts, roster: Roster) -> pa.Table:
@@ -311,6 +356,7 @@ def to_block(tables: Mapping[str, pa.Table], first: int, replications: int, rost
         first_track_s=_values(rows, "first_track_s").reshape(by_threat),
         first_sensor=_index(rows, "first_sensor", roster.sensor).reshape(by_threat),
         engageable_s=_values(rows, "engageable_s").reshape(by_threat),
+        duplicates=_values(rows, "duplicates").astype(np.int64).reshape(by_threat),
         rounds=_values(rows, "rounds").astype(np.int64).reshape(by_threat),
         weapon=_index(rows, "weapon", roster.weapon).reshape(by_threat),
         fate=_index(rows, "fate", words(Fate)).astype(np.int8).reshape(by_threat),
@@ -330,6 +376,7 @@ def to_block(tables: Mapping[str, pa.Table], first: int, replications: int, rost
         outages=_outage_arrays(tables["outages"], (replications, len(roster.service))) if "outages" in tables else None,
         alarms=_alarm_arrays(tables["alarms"]) if "alarms" in tables else None,
         air=_air(tables, replications, roster),
+        traffic=_traffic_arrays(tables["traffic"], replications, roster) if roster.flight else None,
     )
 
 
@@ -340,6 +387,21 @@ def _air(tables: Mapping[str, pa.Table], replications: int, roster: Roster) -> N
     shape = (replications, len(roster.fighter))
     columns = [_values(tables["fighters"], name).reshape(shape) for name in AIR_COUNTS]
     return np.ascontiguousarray(np.stack(columns, axis=2))
+
+
+def _traffic_arrays(table: pa.Table, replications: int, roster: Roster) -> Traffic:
+    shape = (replications, len(roster.flight))
+    return Traffic(
+        start_s=_values(table, "start_s").reshape(shape),
+        path=_index(table, "path", roster.path_label).reshape(shape),
+        first_track_s=_values(table, "first_track_s").reshape(shape),
+        first_sensor=_index(table, "first_sensor", roster.sensor).reshape(shape),
+        rounds=_values(table, "rounds").astype(np.int64).reshape(shape),
+        weapon=_index(table, "weapon", roster.weapon).reshape(shape),
+        shot_down=_values(table, "shot_down").astype(np.bool_).reshape(shape),
+        mistaken=(_index(table, "mistaken", words(Mistaken)[1:]) + 1).astype(np.int8).reshape(shape),
+        end_s=_values(table, "end_s").reshape(shape),
+    )
 
 
 def _impact_arrays(table: pa.Table, roster: Roster) -> Impacts:
@@ -407,7 +469,7 @@ def _event_arrays(events: pa.Table, roster: Roster) -> dict[str, NDArray[Any]]:
         "event_replication": _values(events, "replication").astype(np.int64),
         "event_time_s": _values(events, "time_s"),
         "event_kind": _index(events, "kind", words(EventKind)).astype(np.int8),
-        "event_threat": _index(events, "threat", roster.threat),
+        "event_threat": _index(events, "threat", roster.threat + roster.flight),
         "event_weapon": _index(events, "weapon", roster.weapon),
         "event_sensor": _index(events, "sensor", roster.sensor),
         "event_value": _values(events, "value"),

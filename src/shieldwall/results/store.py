@@ -27,7 +27,7 @@ from shieldwall.results.row import Block, Roster
 from shieldwall.results.schema import SCHEMAS, row_counts, to_block, to_tables
 
 _BATCH_ROWS = 1 << 15
-_FOLDERS = ("events", "fighters", "impacts", "outages", "alarms", "losses", "targets", "weapons", "rows")
+_FOLDERS = ("events", "fighters", "traffic", "impacts", "outages", "alarms", "losses", "targets", "weapons", "rows")
 
 
 class Store(Protocol):
@@ -181,7 +181,11 @@ def create(folder: Path, manifest: Manifest, roster: Roster, *, sweep_parts: boo
             (folder / name).mkdir(parents=True, exist_ok=True)
             for left_over in (folder / name).glob(f"*{UNFINISHED}") if sweep_parts else ():
                 left_over.unlink()
-        names = {key: ids for key, ids in dataclasses.asdict(roster).items() if ids or not key.startswith("fighter")}
+        names = {
+            key: ids
+            for key, ids in dataclasses.asdict(roster).items()
+            if ids or not key.startswith(("fighter", "flight"))
+        }
         write_json(folder / "roster.json", names)
         write_json(folder / "manifest.json", manifest.to_json())
     return store

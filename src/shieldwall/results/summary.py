@@ -14,11 +14,13 @@ from shieldwall.results.manifest import Manifest
 from shieldwall.results.row import AIR_COUNTS, Cause, Fate, Roster
 from shieldwall.results.schema import words
 from shieldwall.results.statistics import Difference, Spread, paired_difference, spread, wilson
-from shieldwall.results.tally import Tally, effectors, leakers, threat_types
+from shieldwall.results.tally import Tally, effectors, flight_types, leakers, threat_types
+from shieldwall.results.traffic import Mistaken
 
 Float = NDArray[np.float64]
 FATES = words(Fate)
 CAUSES = words(Cause)[1:]
+MISTAKES = words(Mistaken)[1:]
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,6 +101,22 @@ class Flown:
 
 
 @dataclass(frozen=True, slots=True)
+class Flights:
+    """What befell one type of friendly or civil aircraft in a raid.
+
+    `flights` fly; `mistaken` is the mean number shot down by reason; `people_lost` the mean number aboard those.
+    """
+
+    name: str
+    side: str
+    flights: int
+    shot_down: Spread
+    mistaken: Mapping[str, float]
+    rounds: Spread
+    people_lost: float
+
+
+@dataclass(frozen=True, slots=True)
 class People:
     """Killed and gravely hurt, those there would have been without any warning, and the difference, on the same luck.
 
@@ -124,7 +142,8 @@ class ServiceLost:
 class Summary:
     """A whole run. `types` and `total` hold a Spread for each fate and for launched, leaked, decoys, damage, rounds.
 
-    `people` is None where the scenario names none; `raised_share` of the raids found the defence in its raised state.
+    `duplicates` are salvos fired while one of another network was under way at the same threat. `people` is None where
+    the scenario names none; `raised_share` of the raids found the defence in its raised state.
     """
 
     replications: int
@@ -140,7 +159,9 @@ class Summary:
     people: People | None
     services: Mapping[str, ServiceLost]
     raised_share: float
+    duplicates: Spread
     fighters: Mapping[str, Flown] = field(default_factory=dict)
+    traffic: Mapping[str, Flights] = field(default_factory=dict)
 
 
 def summarise(counts: Tally, manifest: Manifest, roster: Roster) -> Summary:
@@ -159,7 +180,9 @@ def summarise(counts: Tally, manifest: Manifest, roster: Roster) -> Summary:
         never_dry=float(np.mean(counts.first_dry < 0)),
         cost=_cost(counts, manifest, roster),
         targets=_targets(counts, manifest, roster),
+        duplicates=spread(counts.duplicates),
         fighters=_flown(counts, manifest, roster),
+        traffic=_flights(counts, manifest, roster),
         people=_people(counts, manifest),
         services=_services(counts, manifest, roster),
         raised_share=float(counts.raised.mean()),
@@ -208,6 +231,23 @@ def _flown(counts: Tally, manifest: Manifest, roster: Roster) -> dict[str, Flown
             counts=spreads,
             flying_usd=spreads["flying_h"].mean * facts["hour_cost_usd"],
             lost_usd=gone * facts["unit_cost_usd"],
+        )
+    return found
+
+
+def _flights(counts: Tally, manifest: Manifest, roster: Roster) -> dict[str, Flights]:
+    found = {}
+    for k, name in enumerate(flight_types(roster)):
+        facts, lost = manifest.traffic[name], counts.flights_lost[:, k]
+        down = spread(lost.sum(axis=1))
+        found[name] = Flights(
+            name=facts["name"],
+            side=facts["side"],
+            flights=roster.flight_type.count(name),
+            shot_down=down,
+            mistaken=_by_name(MISTAKES, lost.mean(axis=0)[1:]),
+            rounds=spread(counts.rounds_at_flights[:, k]),
+            people_lost=down.mean * facts["people"],
         )
     return found
 

@@ -13,6 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from shieldwall.results.row import AIR_COUNTS, Block, Cause, Fate, Roster
+from shieldwall.results.traffic import Mistaken
 
 Int = NDArray[np.int64]
 Float = NDArray[np.float64]
@@ -27,9 +28,11 @@ class Tally(NamedTuple):
     rounds by effector; dry (R, E) how many weapons ran out; first_dry (R,) the effector of the weapon that ran out
     first, -1 = none did, first_dry_s (R,) when, NaN = never; remaining (R, M) share of each target left; hits (R, M)
     threats that hit it; units_lost (R, U), sensors_lost (R, Q): lost to the raid, not those out of action from the
-    start; air (R, J, AIR_COUNTS) what `row.AIR_COUNTS` names; casualties, unwarned (R,) killed and gravely hurt, and
-    how many without any warning; service_lost, service_short_h (R, V); raised (R,): warned in time to be in the raised
-    state.
+    start; duplicates (R,) salvos fired while one of another network was under way at the same threat; flights_lost
+    (R, K', 3) friendly and civil aircraft shot down by type and reason (`traffic.Mistaken`), rounds_at_flights (R, K')
+    rounds fired at them; air (R, J, AIR_COUNTS) what `row.AIR_COUNTS` names; casualties, unwarned (R,) killed and
+    gravely hurt, and how many without any warning; service_lost, service_short_h (R, V); raised (R,): warned in time to
+    be in the raised state.
     """
 
     fates: Int
@@ -47,6 +50,9 @@ class Tally(NamedTuple):
     hits: Int
     units_lost: Bool
     sensors_lost: Bool
+    duplicates: Int
+    flights_lost: Int
+    rounds_at_flights: Int
     air: Float
     casualties: Int
     unwarned: Int
@@ -58,6 +64,11 @@ class Tally(NamedTuple):
 def threat_types(roster: Roster) -> tuple[str, ...]:
     """Return the ids of the threat types, sorted: the order of axis K."""
     return tuple(sorted(set(roster.threat_type)))
+
+
+def flight_types(roster: Roster) -> tuple[str, ...]:
+    """Return the ids of the types of friendly and civil aircraft, sorted: the order of axis K'."""
+    return tuple(sorted(set(roster.flight_type)))
 
 
 def effectors(roster: Roster) -> tuple[str, ...]:
@@ -90,9 +101,35 @@ def tally(block: Block, roster: Roster) -> Tally:
         hits=_hits(block, len(roster.target)),
         units_lost=np.isfinite(block.unit_lost_s),
         sensors_lost=np.isfinite(block.sensor_lost_s),
+        duplicates=block.duplicates.sum(axis=1),
+        flights_lost=_flights_lost(block, roster),
+        rounds_at_flights=_rounds_at_flights(block, roster),
         air=np.zeros((block.fate.shape[0], 0, len(AIR_COUNTS))) if block.air is None else block.air,
         **_consequences(block),
     )
+
+
+def _flights_lost(block: Block, roster: Roster) -> Int:
+    """Return friendly and civil aircraft shot down by type and reason, (R, K', 3)."""
+    shape = (block.fate.shape[0], len(flight_types(roster)), len(Mistaken))
+    if block.traffic is None:
+        return np.zeros(shape, np.int64)
+    cell = _flight_cells(block, roster)
+    return _count((cell * len(Mistaken) + block.traffic.mistaken)[block.traffic.shot_down], shape)
+
+
+def _rounds_at_flights(block: Block, roster: Roster) -> Int:
+    """Return rounds fired at friendly and civil aircraft by type, (R, K')."""
+    shape = (block.fate.shape[0], len(flight_types(roster)))
+    if block.traffic is None:
+        return np.zeros(shape, np.int64)
+    return np.rint(_sum(_flight_cells(block, roster), block.traffic.rounds, shape)).astype(np.int64)
+
+
+def _flight_cells(block: Block, roster: Roster) -> Int:
+    """Return for each replication and flight the cell of its type, (R, F)."""
+    types = flight_types(roster)
+    return np.arange(block.fate.shape[0])[:, None] * len(types) + _places(roster.flight_type, types)[None, :]
 
 
 def _consequences(block: Block) -> dict[str, Any]:

@@ -203,7 +203,7 @@ def _on_links(row: Row, events: Sequence[Row], facts: ThreatFacts) -> list[str]:
 
 
 def _decided(row: Row, events: Sequence[Row], facts: ThreatFacts) -> list[str]:
-    said = _command(row, events, facts)
+    said = [*_command(row, events, facts), *_identified(events, facts)]
     if row["engageable_s"] is None:
         return [*said, "Nobody was ever free to engage it."]
     if row["first_track_s"] is not None:
@@ -214,6 +214,14 @@ def _decided(row: Row, events: Sequence[Row], facts: ThreatFacts) -> list[str]:
         for event in _of(events, "fired")
     ]
     return said if _of(events, "fired") else [*said, "No fire unit was told to engage it."]
+
+
+def _identified(events: Sequence[Row], facts: ThreatFacts) -> list[str]:
+    """Return what networks found the threat to be, where they may err."""
+    return [
+        f"{facts.clock.second(event['time_s'])} a network took it for {'a hostile' if event['value'] else 'no enemy'}."
+        for event in _of(events, "identified")
+    ]
 
 
 def _command(row: Row, events: Sequence[Row], facts: ThreatFacts) -> list[str]:

@@ -26,7 +26,10 @@ ASSIGNMENTS = ("greedy", "nearest", "cost_aware", "rolling")
 RADARS = "radars"
 MAX_BACKUPS = 100
 _MOST_OF_ONE = 100
-_LISTS = ("assets", "sensors", "fire_units", "soft_kill_zones", "fighters", "tankers", "raids", "areas", "airspace")
+_LISTS = (
+    "assets", "sensors", "fire_units", "soft_kill_zones", "fighters", "tankers", "raids", "traffic",
+    "areas", "airspace",
+)  # fmt: skip
 # Which list of a scenario names entries of which group, under which key.
 _TYPED = (
     ("assets", "kind", "assets"),

@@ -62,6 +62,7 @@ from shieldwall.scenario.quantity import (
 )  # fmt: skip
 from shieldwall.scenario.structure_entry import StructureEntry
 from shieldwall.scenario.surveillance_entry import FailuresEntry, OffEntry, OrbitEntry, SurveillanceEntry
+from shieldwall.scenario.traffic_entry import IdentificationEntry, TrafficEntry
 
 
 class AssetEntry(Model):
@@ -392,6 +393,8 @@ class Document(Model):
     fighters: tuple[FighterEntry, ...] = Field(default=(), max_length=MAX_ENTITIES)
     tankers: tuple[TankerEntry, ...] = Field(default=(), max_length=MAX_ENTITIES)
     raids: tuple[RaidEntry, ...] = Field(max_length=MAX_ENTITIES, examples=["[{id: ...}]"])
+    identification: IdentificationEntry | None = None
+    traffic: tuple[TrafficEntry, ...] = Field(default=(), max_length=MAX_ENTITIES)
     campaign: CampaignEntry | None = None
     plan: PlanEntry | None = None
     overrides: Mapping[str, Annotated[str | float, Override()]] = Field(default_factory=dict)

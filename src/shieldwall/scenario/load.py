@@ -21,6 +21,7 @@ from shieldwall.scenario.own_catalogue import known_ids, with_overrides, with_ow
 from shieldwall.scenario.package import is_not_of_packages, with_package
 from shieldwall.scenario.resolve import resolve
 from shieldwall.scenario.setting import apply_settings, named
+from shieldwall.scenario.traffic_checks import TRAFFIC_CHECKS
 from shieldwall.scenario.types import Scenario
 
 FILE_NAME = "scenario.yaml"
@@ -139,7 +140,7 @@ def _scenario(
     mistakes += wrong
     kinds = Kinds(catalogue)
     subject = Subject(draft, kinds, known_ids(tree, catalogue))
-    mistakes += check(subject, (*CHECKS, *AIR_CHECKS))
+    mistakes += check(subject, (*CHECKS, *AIR_CHECKS, *TRAFFIC_CHECKS))
     if mistakes:
         raise InputError(mistakes)
     figures = {path: str(value) for path, value in draft.document.overrides.items()}

@@ -32,6 +32,7 @@ from shieldwall.scenario.scale import Force, scaled
 from shieldwall.scenario.structure import structure_of
 from shieldwall.scenario.surveillance import conditions_of, sensor_of
 from shieldwall.scenario.terrain import terrain_of
+from shieldwall.scenario.traffic import identification_of, traffic_of
 from shieldwall.scenario.types import Scenario
 from shieldwall.surveillance.relief import NOTE
 from shieldwall.surveillance.sensor import Sensor
@@ -105,6 +106,8 @@ def resolve(draft: Draft, kinds: Kinds, overrides: Mapping[str, str]) -> tuple[S
         plan=document.plan,
         passive=passive,
         readiness=readiness,
+        identification=identification_of(document, kinds),
+        traffic=traffic_of(document, kinds, places, start),
         package=package,
         airspace=airspace_of(document),
     )

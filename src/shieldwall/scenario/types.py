@@ -14,6 +14,7 @@ from shieldwall.active_defence.fighter import FighterGroup, Tanker
 from shieldwall.active_defence.fire_unit import FireUnit, SoftKillZone
 from shieldwall.battle_management.airspace import AirspaceZone
 from shieldwall.battle_management.doctrine import Command, Doctrine
+from shieldwall.battle_management.identification import Identification
 from shieldwall.battle_management.readiness import Readiness
 from shieldwall.battle_management.structure import Structure
 from shieldwall.passive_defence.asset import Asset
@@ -39,7 +40,8 @@ class Package:
 class Scenario:
     """Everything one study of one raid needs; `hash` is over all of it, `catalogue_hash` over the catalogue used.
 
-    `airborne` are the radars that fighters lend to their networks while they are on station.
+    `airborne` are the radars that fighters lend to their networks while they are on station; `traffic` are friendly and
+    civil aircraft, as salvos that aim at nothing.
     """
 
     name: str
@@ -71,5 +73,7 @@ class Scenario:
     plan: PlanEntry | None = field(default=None, metadata={"hashed": False})
     passive: PassiveDefence | None = field(default=None, metadata={"hashed": "changed"})
     readiness: Readiness | None = field(default=None, metadata={"hashed": "changed"})
+    identification: Identification | None = field(default=None, metadata={"hashed": "changed"})
+    traffic: tuple[Salvo, ...] = field(default=(), metadata={"hashed": "changed"})
     package: Package | None = field(default=None, metadata={"hashed": False})
     airspace: tuple[AirspaceZone, ...] = field(default=(), metadata={"hashed": "changed"})

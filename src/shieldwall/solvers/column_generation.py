@@ -22,14 +22,15 @@ import highspy
 import numpy as np
 from numpy.typing import NDArray
 
+from shieldwall.solvers.highs import quiet_solver
 from shieldwall.solvers.lagrangian import Pattern, Priced, Problem
+from shieldwall.solvers.listed import Listed, columns
 from shieldwall.solvers.marginal_return import marginal_return, surviving_value
+from shieldwall.solvers.parity_cuts import no_cuts
 
 FloatArray = NDArray[np.float64]
 IntArray = NDArray[np.int64]
 
-_SCALE = 1000.0  # the width of the gap in the units of the integer program
-_GIVEN_AWAY = 1e-5  # of the width, for the solver's tolerances
 _TIGHT = 1e-9
 
 
@@ -91,30 +92,14 @@ def plan_of(problem: Problem, patterns: dict[int, Pattern]) -> IntArray | None:
     return plan
 
 
-def _columns(pool: Pool, chosen: list[int], targets: int) -> tuple[IntArray, NDArray[np.int32], FloatArray]:
-    """Return starts, rows and entries of the chosen columns: 1 in the target's row, counts in the weapons' rows."""
-    start, row, entry = [0], [], []
-    for c in chosen:
-        row.append(pool.target[c])
-        entry.append(1.0)
-        pattern = pool.pattern[c]
-        for place, i in enumerate(pattern):
-            if place and pattern[place - 1] == i:
-                entry[-1] += 1.0
-            else:
-                row.append(targets + i)
-                entry.append(1.0)
-        start.append(len(row))
-    return np.array(start, np.int64), np.array(row, np.int32), np.array(entry)
-
-
-def _quiet_solver(seconds: float) -> highspy.Highs:
-    """Return a solver that prints nothing, runs on one thread, and stops in time."""
-    solver = highspy.Highs()  # type: ignore[no-untyped-call]
-    solver.setOptionValue("output_flag", False)
-    solver.setOptionValue("threads", 1)
-    solver.setOptionValue("time_limit", max(seconds, 0.01))
-    return solver
+def as_listed(pool: Pool, which: range) -> Listed:
+    """Return some of the pool's patterns in arrays, in the order of the pool."""
+    patterns = [pool.pattern[c] for c in which]
+    start = np.zeros(len(patterns) + 1, np.int64)
+    np.cumsum([len(pattern) for pattern in patterns], out=start[1:])
+    weapon = np.array([i for pattern in patterns for i in pattern], np.int32)
+    target = np.array([pool.target[c] for c in which], np.int64)
+    return Listed(target, start, weapon, np.array([pool.cost[c] for c in which]))
 
 
 class Relaxed(NamedTuple):
@@ -132,7 +117,7 @@ class Master:
         self._problem = problem
         self._scale = problem.values.size / incumbent
         self._taken = 0
-        self._solver = _quiet_solver(seconds)
+        self._solver = quiet_solver(seconds)
         rows = problem.values.size + problem.rounds.size
         lower = np.concatenate([np.ones(problem.values.size), np.full(problem.rounds.size, -highspy.kHighsInf)])
         upper = np.concatenate([np.ones(problem.values.size), problem.rounds.astype(float)])
@@ -142,15 +127,16 @@ class Master:
     def solve(self, pool: Pool) -> Relaxed | None:
         """Return the optimum of the relaxation, or None if time ran out."""
         targets = self._problem.values.size
-        fresh = list(range(self._taken, len(pool.cost)))
+        fresh = as_listed(pool, range(self._taken, len(pool.cost)))
         self._taken = len(pool.cost)
-        if fresh:
-            start, row, entry = _columns(pool, fresh, targets)
-            cost = np.array([pool.cost[c] for c in fresh]) * self._scale
-            bound = np.full(len(fresh), highspy.kHighsInf)
+        count = fresh.cost.size
+        if count:
+            none = no_cuts(targets, self._problem.rounds.size)
+            start, row, entry = columns(fresh, np.arange(count), targets, none.in_target, none.in_weapon)
             self._solver.addCols(
-                len(fresh), cost, np.zeros(len(fresh)), bound, row.size, start[:-1].astype(np.int32), row, entry
-            )
+                count, fresh.cost * self._scale, np.zeros(count), np.full(count, highspy.kHighsInf), row.size,
+                start[:-1].astype(np.int32), row, entry,
+            )  # fmt: skip
         self._solver.run()
         if self._solver.getModelStatus() != highspy.HighsModelStatus.kOptimal:
             return None
@@ -177,99 +163,3 @@ def round_off(problem: Problem, pool: Pool, share: FloatArray) -> IntArray:
     survives = surviving_value(problem.values, problem.chance, problem.weapon_of_round, plan)
     plan[plan < 0] = marginal_return(survives, problem.chance, left)
     return plan
-
-
-@dataclass(frozen=True, slots=True)
-class Choice:
-    """What the integer program found: a plan (or None), and a lower bound over the patterns it was given."""
-
-    plan: IntArray | None
-    bound: float
-
-
-def _hand_over(
-    solver: highspy.Highs, problem: Problem, pool: Pool, chosen: list[int], kept: IntArray, incumbent: IntArray
-) -> None:
-    """Start the integer program from the incumbent, if it can be written in the chosen columns."""
-    place = {(pool.target[c], pool.pattern[c]): k for k, c in enumerate(chosen)}
-    value = np.zeros(len(chosen) + kept.size)
-    for target, pattern in enumerate(plan_patterns(problem, incumbent)):
-        k = place.get((target, pattern))
-        if k is None:
-            return
-        value[k] = 1.0
-    fired = np.bincount(problem.weapon_of_round[incumbent >= 0], minlength=problem.rounds.size)
-    spare = problem.rounds - fired
-    if spare.sum() > spare[kept].sum():
-        return
-    value[len(chosen) :] = spare[kept]
-    solution = highspy.HighsSolution()
-    solution.col_value = value.tolist()
-    solver.setSolution(solution)
-
-
-def choose(
-    problem: Problem, pool: Pool, priced: Priced, width: float, stop_gap: float, seconds: float, incumbent: IntArray
-) -> Choice:
-    """Choose the best patterns among those with a reduced cost of at most `width`.
-
-    Parameters
-    ----------
-    priced : prices, their bound L(u) and the least priced cost of each target
-    width : widest excess over L(u) that is still of interest
-    stop_gap : excess over the bound at which the search may stop
-    seconds : time limit
-    incumbent : best plan so far; handed to the solver if its patterns are among those chosen from
-
-    Returns
-    -------
-    Choice; its bound, min(L(u) + width, bound of the integer program), holds for the whole problem only if the pool
-    holds every pattern of reduced cost <= width
-    """
-    targets, weapons = problem.values.size, problem.rounds.size
-    chosen: list[int] = []
-    excess: list[float] = []
-    price = priced.price.tolist()
-    least = priced.least.tolist()
-    for c, (j, pattern) in enumerate(zip(pool.target, pool.pattern, strict=True)):
-        reduced = pool.cost[c] + sum(price[i] for i in pattern) - least[j]
-        if reduced <= width:
-            chosen.append(c)
-            excess.append(max(reduced, 0.0))
-    start, row, entry = _columns(pool, chosen, targets)
-    count = len(chosen)
-    kept = np.flatnonzero(priced.price <= width)  # a round kept costs its price; dearer ones must all be fired
-    model = highspy.HighsLp()
-    model.num_col_ = count + kept.size
-    model.num_row_ = targets + weapons
-    model.col_cost_ = np.concatenate([np.array(excess), priced.price[kept]]) * (_SCALE / width)
-    model.col_lower_ = np.zeros(count + kept.size)
-    model.col_upper_ = np.concatenate([np.ones(count), problem.rounds[kept].astype(float)])
-    model.row_lower_ = np.concatenate([np.ones(targets), problem.rounds.astype(float)])
-    model.row_upper_ = model.row_lower_
-    model.a_matrix_.format_ = highspy.MatrixFormat.kColwise
-    model.a_matrix_.start_ = np.concatenate([start, start[-1] + 1 + np.arange(kept.size)]).astype(np.int32)
-    model.a_matrix_.index_ = np.concatenate([row, (targets + kept).astype(np.int32)])
-    model.a_matrix_.value_ = np.concatenate([entry, np.ones(kept.size)])
-    integer, real = highspy.HighsVarType.kInteger, highspy.HighsVarType.kContinuous
-    model.integrality_ = [integer] * count + [real] * kept.size
-    solver = _quiet_solver(seconds)
-    for option in ("mip_feasibility_tolerance", "primal_feasibility_tolerance", "dual_feasibility_tolerance"):
-        solver.setOptionValue(option, _TIGHT)
-    solver.setOptionValue("mip_rel_gap", 0.0)
-    solver.setOptionValue("mip_abs_gap", max(stop_gap * _SCALE / width, 1e-6))
-    solver.setOptionValue("objective_bound", _SCALE * (1.0 + _GIVEN_AWAY))
-    solver.passModel(model)
-    _hand_over(solver, problem, pool, chosen, kept, incumbent)
-    solver.run()
-    status = solver.getModelStatus()
-    info = solver.getInfo()
-    if status in (highspy.HighsModelStatus.kInfeasible, highspy.HighsModelStatus.kObjectiveBound):
-        return Choice(None, priced.bound + width * (1.0 - _GIVEN_AWAY))
-    reached = float(info.mip_dual_bound) * width / _SCALE
-    bound = priced.bound + max(0.0, min(reached, width)) - _GIVEN_AWAY * width
-    if info.primal_solution_status != highspy.SolutionStatus.kSolutionStatusFeasible:
-        return Choice(None, max(bound, priced.bound))
-    taken = np.flatnonzero(np.array(solver.getSolution().col_value)[:count] > 0.5)
-    plan = plan_of(problem, {pool.target[chosen[c]]: pool.pattern[chosen[c]] for c in taken})
-    return Choice(plan, max(bound, priced.bound))

@@ -109,8 +109,8 @@ def price_out(
     least = np.empty(targets)
     stored = np.zeros(targets, np.int64)
     whole_row = all_weapons and not problem.lists_all
-    tolerance = _TOLERANCE * incumbent / targets
-    cheapest = _cheapest_sums(price, problem.rounds)
+    tolerance = search_tolerance(incumbent, targets)
+    cheapest = cheapest_sums(price, problem.rounds)
 
     def block(first: int) -> int:
         cut_short = price_targets(
@@ -131,34 +131,12 @@ def price_out(
     return Priced(bound, price, least, costs, lengths, patterns, stored, cut_short == 0)
 
 
-def list_all(problem: Problem, priced: Priced, slack: float, incumbent: float, most: int) -> list[list[Pattern]] | None:
-    """Return every pattern of each target within `slack` of the least, None if one has more than `most`."""
-    costs = np.empty((1, most))
-    lengths = np.zeros((1, most), np.int64)
-    patterns = np.empty((1, most, LONGEST), np.int32)
-    least = np.empty(1)
-    stored = np.zeros(1, np.int64)
-    tolerance = _TOLERANCE * incumbent / problem.values.size
-    cheapest = _cheapest_sums(priced.price, problem.rounds)
-    listed = problem.shortlist
-    found: list[list[Pattern]] = []
-    for j in range(problem.values.size):
-        entries = slice(listed.start[j], listed.start[j + 1])
-        start = np.array([0, entries.stop - entries.start], np.int64)
-        cut_short = price_targets(
-            problem.values[j : j + 1], start, listed.weapon[entries], listed.chance[entries],
-            problem.chance[j : j + 1], not problem.lists_all, priced.price, problem.rounds, cheapest, slack,
-            tolerance, 100 * most, False, costs, lengths, patterns, least, stored, 0, 1,
-        )  # fmt: skip
-        count = int(stored[0])
-        if cut_short or count == most:
-            return None
-        rows = patterns[0, :count].tolist()
-        found.append([tuple(sorted(row[:length])) for row, length in zip(rows, lengths[0].tolist(), strict=False)])
-    return found
+def search_tolerance(incumbent: float, targets: int) -> float:
+    """Return the error allowed in the least priced cost of a target."""
+    return _TOLERANCE * incumbent / targets
 
 
-def _cheapest_sums(price: FloatArray, rounds: IntArray) -> FloatArray:
+def cheapest_sums(price: FloatArray, rounds: IntArray) -> FloatArray:
     """Return the sums of the 0, 1, ... LAYERS + 1 cheapest rounds' prices; infinite beyond the rounds there are."""
     order = np.argsort(price)[: LAYERS + 1]
     single = np.repeat(price[order], np.minimum(rounds[order], LAYERS + 1))[: LAYERS + 1]

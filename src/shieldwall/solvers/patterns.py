@@ -213,12 +213,15 @@ def _insert(
 
 
 @njit(cache=True, nogil=True)
-def _price_target(  # noqa: PLR0912, PLR0915  one search, whose parts share their stacks
+def price_target(  # noqa: PLR0912, PLR0915  one search, whose parts share their stacks
     value: float, weapon: ColumnArray, chance: FloatArray, row: FloatArray, whole_row: bool, price: FloatArray,
     rounds: IntArray, cheapest: FloatArray, slack: float, tolerance: float, most_nodes: int,
     in_order: bool, costs: FloatArray, lengths: IntArray, patterns: ColumnArray,
-) -> tuple[float, int, bool]:  # fmt: skip
-    """Search one target; see `price_targets`. Returns lower bound, patterns stored, and whether the search ended."""
+) -> tuple[float, int, bool, bool]:  # fmt: skip
+    """Search one target; see `price_targets`.
+
+    Returns lower bound, patterns stored, whether the search ended, and whether it met patterns too long to store.
+    """
     excess = slack + 2.0 * tolerance
     best, item, item_survive = _candidates(value, weapon, chance, row, whole_row, price, rounds, cheapest, excess)
     count = item.shape[0]
@@ -247,6 +250,7 @@ def _price_target(  # noqa: PLR0912, PLR0915  one search, whose parts share thei
     depth = 0
     nodes = 1
     ended = True
+    too_long = False
     best = min(best, value)
     seen = value
     asked = 0
@@ -291,15 +295,22 @@ def _price_target(  # noqa: PLR0912, PLR0915  one search, whose parts share thei
         if total + after < best:
             best = total + after
             cut = min(cut, best + excess)
-        if total + after <= cut and depth <= LONGEST:
+        if total + after <= cut and depth > LONGEST:
+            too_long = True
+        elif total + after <= cut:
             stored = _insert(total + after, depth, path, item, stored, in_order, costs, lengths, patterns)
             if in_order and stored == costs.shape[0]:
                 cut = min(cut, costs[stored - 1])
     if stored == 0:
         lengths[0] = asked
     if not ended:
-        return continuous_relaxation(value, 0, survive, cost, all_survive, all_price, ratio) - tolerance, stored, False
-    return best - tolerance, stored, True
+        return (
+            continuous_relaxation(value, 0, survive, cost, all_survive, all_price, ratio) - tolerance,
+            stored,
+            False,
+            too_long,
+        )
+    return best - tolerance, stored, True, too_long
 
 
 @njit(cache=True, nogil=True)
@@ -334,7 +345,7 @@ def price_targets(
     """
     cut_short = 0
     for j in range(first, last):
-        least[j], stored[j], ended = _price_target(
+        least[j], stored[j], ended, _ = price_target(
             values[j], weapon[start[j] : start[j + 1]], chance[start[j] : start[j + 1]], rows[j], whole_row, price,
             rounds, cheapest, slack, tolerance, most_nodes, in_order, costs[j], lengths[j], patterns[j],
         )  # fmt: skip

@@ -21,10 +21,14 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from shieldwall.solvers.column_generation import Master, Pool, choose, round_off
-from shieldwall.solvers.lagrangian import Priced, Problem, best_shift, list_all, price_out, slot_prices
+from shieldwall.solvers.choice import choose
+from shieldwall.solvers.column_generation import Master, Pool, round_off
+from shieldwall.solvers.cut_bound import Tightened, narrowed, nearest, tighten
+from shieldwall.solvers.lagrangian import Priced, Problem, best_shift, price_out, slot_prices
+from shieldwall.solvers.listed import Listed, list_patterns
 from shieldwall.solvers.local_search import exchange
 from shieldwall.solvers.marginal_return import marginal_return, surviving_value
+from shieldwall.solvers.parity_cuts import Cuts, no_cuts
 from shieldwall.solvers.shortlist import make_shortlist
 from shieldwall.solvers.wta_instance import Instance
 
@@ -36,12 +40,16 @@ _ROUNDS = 2  # of pricing the plan, planning from the prices, local search
 _SMALL_GAP = 0.01  # below this gap the linear program does better than local search
 _STEPS = 3  # of local search in a round
 _SMOOTHING = 0.5
-_NEAR = 0.2  # share of the gap below which the linear program is near enough to choose from its patterns
 _FIRST_SLACK = 1e-3  # of the mean cost of a target: how much dearer than the least the first listed patterns may be
 _LISTED_A_TARGET = 6.0  # patterns a target to list at first
 _MOST_LISTED = 400
 _LIST_NODES = 20_000
-_MOST_LISTED_IN_PROOF = 50_000  # patterns of one target
+_CHOSEN_A_TARGET = 4.0  # patterns a target for a first choice
+_CHOSEN = 2400  # or as many patterns in all
+_NEAR = 0.25  # of what the cuts gained: how far above the bound a plan is looked for first
+_LEAST_NEAR = 1e-3  # of the gap
+_NEAR_STEP = 4.0
+_SETTLINGS = 3
 _WIDER = 3.0
 
 
@@ -259,7 +267,6 @@ def _generate(search: _Search, pool: Pool) -> None:
     pool.add_priced(problem, priced)
     master = Master(problem, search.value, search.left_s())
     smoothing = _SMOOTHING
-    last_choice = math.inf
     while not search.closed():
         solved = master.solve(pool)
         if solved is None:
@@ -274,10 +281,6 @@ def _generate(search: _Search, pool: Pool) -> None:
         ahead = solved.value - search.priced.bound
         if ahead <= 0.1 * search.wanted_gap * search.value:
             return
-        if ahead <= _NEAR * min(search.value - search.priced.bound, last_choice):
-            last_choice = ahead
-            _choose_quickly(search, pool, ahead)
-            continue
         known = len(pool.cost)
         mixed = smoothing * search.priced.price + (1.0 - smoothing) * solved.price
         slack = _FIRST_SLACK * search.value / problem.values.size
@@ -293,52 +296,71 @@ def _generate(search: _Search, pool: Pool) -> None:
 
 
 def _prove(search: _Search, pool: Pool) -> None:
-    """List every pattern that a better plan can hold, in ever wider gaps, and choose among them."""
+    """List every pattern that a better plan can hold, in ever wider gaps, cut, and choose among them."""
     problem = search.problem
     assert search.priced is not None
     pool.add_plan(problem, search.plan)
     _, width = _list_patterns(search, _LISTED_A_TARGET, _MOST_LISTED)
+    priced = search.priced
+    cuts = no_cuts(problem.values.size, problem.rounds.size)
+    stop = 0.3 * search.wanted_gap * search.value
     while not search.closed():
-        priced = search.priced
-        width = min(width, search.value - priced.bound)
-        listed = list_all(problem, priced, width, search.value, _MOST_LISTED_IN_PROOF)
+        widest = search.value - priced.bound
+        width = min(width, widest)
+        listed = list_patterns(problem, priced, width, search.value)
         if listed is None:
             return
-        for j, patterns in enumerate(listed):
-            for pattern in patterns:
-                pool.add(problem, j, pattern)
-        stop = 0.3 * search.wanted_gap * search.value
-        choice = choose(problem, pool, priced, width, stop, search.left_s(), search.plan)
-        search.offer_plan(choice.plan)
-        pool.add_plan(problem, search.plan)
-        search.proven = max(search.proven, choice.bound)
-        if width >= search.value - priced.bound:
-            return
-        # a plan from the narrow choice is likely the best there is: prove it in one step
-        width = width * _WIDER if choice.plan is None else math.inf
-
-
-def _choose_quickly(search: _Search, pool: Pool, ahead: float) -> None:
-    """Look for a better plan among the patterns of least reduced cost; price the plan if there is one.
-
-    `ahead` is how far the linear program is above the bound: the plan need not be better than that.
-    """
-    assert search.priced is not None
-    before = search.value
-    widest = search.value - search.priced.bound
-    stop = max(0.3 * search.wanted_gap * search.value, 0.5 * ahead)
-    width = 2.0 * ahead
-    plan = None
-    while plan is None and not search.closed():
-        width = min(width, widest)
-        spent = time.perf_counter() - search.begin
-        seconds = min(0.5 + spent, search.left_s())
-        plan = choose(search.problem, pool, search.priced, width, stop, seconds, search.plan).plan
-        search.offer_plan(plan)
+        tight = _tighten(search, listed, cuts, stop)
+        cuts = tight.cuts
         if width >= widest:
+            _settle(search, listed, tight, stop)
+            return
+        _choose_nearby(search, listed, tight, stop)
+        # a plan holds a pattern that is not listed, and is worth at least this width more than the bound, or none
+        search.proven = max(search.proven, min(priced.bound + width, tight.bound, search.value))
+        widest = search.value - priced.bound
+        width = widest if widest <= _WIDER * width else _WIDER * width
+
+
+def _tighten(search: _Search, listed: Listed, cuts: Cuts, stop: float) -> Tightened:
+    """Raise the bound over what is listed by cuts, from the best prices on."""
+    assert search.priced is not None
+    return tighten(search.problem, listed, search.priced, search.value, stop, search.deadline, cuts)
+
+
+def _settle(search: _Search, listed: Listed, tight: Tightened, stop: float) -> None:
+    """Prove what is listed of all that can be better than the best plan, or find a better plan and prove that."""
+    for _ in range(_SETTLINGS):
+        search.proven = max(search.proven, min(tight.bound, search.value))
+        if tight.which.size > max(_CHOSEN_A_TARGET * search.problem.values.size, _CHOSEN) and not search.closed():
+            tight = _choose_nearby(search, listed, tight, stop)
+        width = search.value - tight.bound
+        if tight.which.size == 0 or width <= stop or search.closed():
+            return
+        before = search.value
+        choice = choose(search.problem, listed, tight, width, stop, search.left_s(), search.plan)
+        search.offer_plan(choice.plan)
+        search.proven = max(search.proven, min(choice.bound, search.value))
+        if search.value == before or search.closed():
+            return
+        # what the program gives away to its tolerances is a share of the gap: a smaller gap, once more
+        tight = _tighten(search, listed, tight.cuts, stop)
+
+
+def _choose_nearby(search: _Search, listed: Listed, tight: Tightened, stop: float) -> Tightened:
+    """Look for a better plan little above the bound of the cuts, among few patterns; return what is left after."""
+    assert search.priced is not None
+    most = max(int(_CHOSEN_A_TARGET * search.problem.values.size), _CHOSEN)
+    widest = search.value - tight.bound
+    width = max(_NEAR * (tight.bound - search.priced.bound), _LEAST_NEAR * widest)
+    while widest > stop and not search.closed():
+        width = min(width, widest)
+        few = nearest(tight, width, most)
+        choice = choose(search.problem, listed, few, width, stop, search.left_s(), search.plan)
+        search.offer_plan(choice.plan)
+        if search.value - tight.bound <= width:
             break
-        width *= _WIDER
-    if search.value < before:
-        pool.add_plan(search.problem, search.plan)
-        if not search.closed():
-            _price_plan(search)
+        widest = search.value - tight.bound
+        width *= _NEAR_STEP
+        most *= 2
+    return narrowed(tight, search.value)

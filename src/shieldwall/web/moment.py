@@ -46,6 +46,7 @@ def as_it_stands(raid: SteppedRaid, now_s: float) -> Block:
         first_track_s=row(np.where(seen, threats.first_track_s, np.nan)),
         first_sensor=row(np.where(seen, threats.first_sensor, -1)),
         engageable_s=row(np.where(threats.engageable_s <= now_s, threats.engageable_s, np.nan)),
+        duplicates=row(threats.duplicates),
         rounds=row(threats.rounds),
         weapon=row(threats.weapon),
         fate=row(np.where(ended, fate, FLYING).astype(np.int8)),

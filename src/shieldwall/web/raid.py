@@ -46,7 +46,8 @@ def raid(block: Block, ordered: Scenario, paths: Paths) -> Plain:
 
 def columns_of(block: Block, ordered: Scenario, place: Int) -> Plain:
     """Return all of a raid but its paths; `place` gives a path's index among those that are sent."""
-    shots = salvos_fired(block)
+    threats = block.fate.shape[1]
+    shots = [shot for shot in salvos_fired(block) if shot.threat < threats]
     times_s = np.concatenate([block.start_s[0], block.end_s[0], [shot.met_s for shot in shots]])
     times_s = times_s[np.isfinite(times_s)]
     return {
@@ -126,16 +127,17 @@ def shot_columns(shots: Sequence[Fired]) -> Plain:
 
 def event_columns(block: Block, place: Int) -> Plain:
     """Return one row an event, by time; a launch's value is its path among those sent, a hit's its damage."""
-    kind, value = block.event_kind.astype(np.int64), block.event_value.copy()
+    of_the_raid = block.event_threat < block.fate.shape[1]
+    kind, value = block.event_kind[of_the_raid].astype(np.int64), block.event_value[of_the_raid]
     launched = kind == EventKind.LAUNCHED
     value[launched] = place[value[launched].astype(np.int64)]
     value[kind == EventKind.HIT] *= _TENTHS
     return {
-        "t": deltas(np.rint(block.event_time_s * 1000.0).astype(np.int64)),
+        "t": deltas(np.rint(block.event_time_s[of_the_raid] * 1000.0).astype(np.int64)),
         "kind": kind.tolist(),
-        "threat": block.event_threat.tolist(),
-        "weapon": block.event_weapon.tolist(),
-        "sensor": block.event_sensor.tolist(),
+        "threat": block.event_threat[of_the_raid].tolist(),
+        "weapon": block.event_weapon[of_the_raid].tolist(),
+        "sensor": block.event_sensor[of_the_raid].tolist(),
         "value": np.rint(value).astype(np.int64).tolist(),
     }
 
