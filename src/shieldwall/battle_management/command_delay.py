@@ -16,8 +16,8 @@ def order_delay_s(
     """Return the seconds from track to engagement order.
 
     Identification counts only if the rules ask for identified tracks, of all or of this network. Both parts are
-    exponential with the stated mean, or constant. A threat that is misidentified waits for another look, exponential, on
-    top.
+    exponential with the stated mean, or constant. A threat that is misidentified waits for another look, exponential,
+    on top.
 
     Parameters
     ----------
