@@ -36,7 +36,6 @@ FloatArray = NDArray[np.float64]
 IntArray = NDArray[np.int64]
 
 _SHARES = (1.0, 0.8, 0.6)
-_ROUNDS = 2  # of pricing the plan, planning from the prices, local search
 _SMALL_GAP = 0.01  # below this gap the linear program does better than local search
 _STEPS = 3  # of local search in a round
 _SMOOTHING = 0.5
@@ -49,6 +48,7 @@ _CHOSEN = 2400  # or as many patterns in all
 _NEAR = 0.25  # of what the cuts gained: how far above the bound a plan is looked for first
 _LEAST_NEAR = 1e-3  # of the gap
 _NEAR_STEP = 4.0
+_NEAR_MORE = 3
 _SETTLINGS = 3
 _WIDER = 3.0
 
@@ -193,18 +193,12 @@ def _rows(problem: Problem, plan: IntArray, weapon: IntArray, target: IntArray) 
 
 def _improve(search: _Search) -> None:
     """Run the steps after marginal return until the gap is closed or time is up."""
-    random = np.random.default_rng(0)
-    for _ in range(_ROUNDS):
-        _price_plan(search)
-        if search.closed():
-            return
-        _plan_from_prices(search)
-        _local_search(search, random)
-        if search.closed():
-            return
-        if search.value - search.proven <= _SMALL_GAP * search.value:
-            break
-    else:
+    _price_plan(search)
+    if search.closed():
+        return
+    _plan_from_prices(search)
+    _local_search(search, np.random.default_rng(0))
+    if search.value - search.proven > _SMALL_GAP * search.value and not search.closed():
         _price_plan(search)
     if not search.closed():
         pool = Pool()
@@ -315,10 +309,13 @@ def _prove(search: _Search, pool: Pool) -> None:
         if width >= widest:
             _settle(search, listed, tight, stop)
             return
-        _choose_nearby(search, listed, tight, stop)
+        tight, reached = _choose_nearby(search, listed, tight, stop)
         # a plan holds a pattern that is not listed, and is worth at least this width more than the bound, or none
-        search.proven = max(search.proven, min(priced.bound + width, tight.bound, search.value))
+        search.proven = max(search.proven, min(priced.bound + width, reached, search.value))
         widest = search.value - priced.bound
+        if widest <= width:
+            _settle(search, listed, _tighten(search, listed, cuts, stop), stop)
+            return
         width = widest if widest <= _WIDER * width else _WIDER * width
 
 
@@ -333,7 +330,8 @@ def _settle(search: _Search, listed: Listed, tight: Tightened, stop: float) -> N
     for _ in range(_SETTLINGS):
         search.proven = max(search.proven, min(tight.bound, search.value))
         if tight.which.size > max(_CHOSEN_A_TARGET * search.problem.values.size, _CHOSEN) and not search.closed():
-            tight = _choose_nearby(search, listed, tight, stop)
+            tight, reached = _choose_nearby(search, listed, tight, stop)
+            search.proven = max(search.proven, min(reached, search.value))
         width = search.value - tight.bound
         if tight.which.size == 0 or width <= stop or search.closed():
             return
@@ -347,10 +345,14 @@ def _settle(search: _Search, listed: Listed, tight: Tightened, stop: float) -> N
         tight = _tighten(search, listed, tight.cuts, stop)
 
 
-def _choose_nearby(search: _Search, listed: Listed, tight: Tightened, stop: float) -> Tightened:
-    """Look for a better plan little above the bound of the cuts, among few patterns; return what is left after."""
+def _choose_nearby(search: _Search, listed: Listed, tight: Tightened, stop: float) -> tuple[Tightened, float]:
+    """Look for a better plan little above the bound of the cuts, among few patterns.
+
+    Returns what is left after, and a lower bound over the plans of listed patterns better than the best one.
+    """
     assert search.priced is not None
     most = max(int(_CHOSEN_A_TARGET * search.problem.values.size), _CHOSEN)
+    reached = tight.bound
     widest = search.value - tight.bound
     width = max(_NEAR * (tight.bound - search.priced.bound), _LEAST_NEAR * widest)
     while widest > stop and not search.closed():
@@ -358,9 +360,11 @@ def _choose_nearby(search: _Search, listed: Listed, tight: Tightened, stop: floa
         few = nearest(tight, width, most)
         choice = choose(search.problem, listed, few, width, stop, search.left_s(), search.plan)
         search.offer_plan(choice.plan)
+        if few.which.size == np.count_nonzero(tight.excess <= width):  # a plan within the width holds no others
+            reached = max(reached, choice.bound)
         if search.value - tight.bound <= width:
             break
         widest = search.value - tight.bound
         width *= _NEAR_STEP
-        most *= 2
-    return narrowed(tight, search.value)
+        most *= _NEAR_MORE
+    return narrowed(tight, search.value), reached
