@@ -13,10 +13,13 @@ from pathlib import Path
 import pytest
 
 import shieldwall
+from shieldwall.core.errors import InputError
 from shieldwall.replay.replay import Replay, replay_of_run
 from shieldwall.replay.writers import WRITERS
+from shieldwall.results.local_time import LocalClock
 from shieldwall.results.results import Results
 from shieldwall.scenario.types import Scenario
+from shieldwall.study.trace import trace
 
 TRAFFIC = """
 traffic:
@@ -155,3 +158,45 @@ def test_raid_without_flights_is_written_as_before():
     replay = replay_of_run(shieldwall.simulate(alone, 2, 5, threads=1, events=True), alone, 0)
     for form in ("geojson", "kml", "czml", "acmi"):
         assert not re.search("side|civil|Neutral", written(form, replay).decode()), form
+
+
+def test_trace_tells_the_stops_of_a_flight(scenario, rows):
+    lost = next(row for row in rows if row["shot_down"])
+    passed = next(row for row in rows if not row["shot_down"])
+    told = {row["flight"]: trace(scenario, row["flight"], RAID, 1) for row in (lost, passed)}
+    for found in told.values():
+        assert [stop.number for stop in found] == list(range(1, 11))
+    said = {name: " ".join(s for stop in found for s in stop.sentences) for name, found in told.items()}
+    unit = lost["weapon"].rpartition("/")[0]
+    assert (
+        f"It was shot down by mistake at {scenario_clock(scenario, lost['end_s'])} by {unit}." in said[lost["flight"]]
+    )
+    assert "took it for a hostile" in said[lost["flight"]]
+    assert "Why: taken for hostile by the network that fired." in said[lost["flight"]]
+    assert "It passed at" in said[passed["flight"]]
+    assert "wrongly 'hostile' in 0.4 of the cases" in said[passed["flight"]]
+
+
+def scenario_clock(scenario: Scenario, time_s: float) -> str:
+    return LocalClock(scenario.start_utc, scenario.time_zone).second(time_s)
+
+
+def test_trace_names_who_came_to_which_verdict(scenario, results):
+    """A verdict follows a track of the same sensor, and where one network has it, that network is named."""
+    events = [
+        e for e in results.to_arrow("events").to_pylist() if e["replication"] == RAID and e["threat"] == "airline/1"
+    ]
+    tracks = {event["sensor"] for event in events if event["kind"] == "tracked"}
+    verdicts = [event for event in events if event["kind"] == "identified"]
+    told = [s for s in trace(scenario, "airline/1", RAID, 1)[6].sentences if "took it for" in s]
+    assert len(told) == len(verdicts) > 0
+    assert {event["sensor"] for event in verdicts} <= tracks
+    assert "network 'alliance' took it for" in told[0]
+
+
+@pytest.mark.parametrize(
+    ("name", "cure"), [("airlin/1", "did you mean 'airline'"), ("airline/7", "has numbers 1 to 6")]
+)
+def test_trace_of_no_flight_is_refused_with_a_cure(scenario, name, cure):
+    with pytest.raises(InputError, match=cure):
+        trace(scenario, name)

@@ -28,8 +28,9 @@ _MOVES, _EVENTS, _REMOVALS = 0, 1, 2
 def acmi(replay: Replay) -> bytes:
     """Return the file: attackers red, defence and friends blue, civil aircraft green.
 
-    Heights above the ground are written as altitudes. A salvo is one object that flies straight from its fire unit to the meeting. Longitudes and latitudes are degrees,
-    times seconds after the reference time, object ids hexadecimal, as the format has them.
+    Heights above the ground are written as altitudes. A salvo is one object that flies straight from its fire unit to
+    the meeting. Longitudes and latitudes are degrees, times seconds after the reference time, object ids hexadecimal,
+    as the format has them.
     """
     numbers = count(1)
     lines: list[Line] = [(0.0, _MOVES, _fixed(f"{next(numbers):x}", place)) for place in replay.places]

@@ -37,8 +37,9 @@ PlaceKind = Literal["asset", "fire_unit", "sensor"]
 class Track:
     """One threat or flight from launch to end.
 
-    Arrays (N,): seconds after the scenario's start, degrees, metres above ground. Longitudes do not jump at the antimeridian: they may lie outside -180 to 180. `cause` is why it leaked or, of a
-    friendly or civil aircraft, why it was shot down; "" otherwise. The fate of those is `passed` or `shot_down`.
+    Arrays (N,): seconds after the scenario's start, degrees, metres above ground. Longitudes do not jump at the
+    antimeridian: they may lie outside -180 to 180. `cause` is why it leaked or, of a friendly or civil aircraft, why it
+    was shot down; "" otherwise. The fate of those is `passed` or `shot_down`.
     """
 
     threat: str
