@@ -172,19 +172,39 @@ def _struck(impact: Row | None) -> list[str]:
 
 def seen(row: Row, events: Sequence[Row], facts: ThreatFacts) -> list[str]:
     """Return who made a track of it and when."""
+    waited = _on_links(row, events, facts)
     if row["first_track_s"] is None:
-        return ["No sensor made a track of it."]
+        return waited or ["No sensor made a track of it."]
     after = duration(row["first_track_s"] - row["start_s"])
     said = [
         f"First tracked at {facts.clock.second(row['first_track_s'])}, {after} after launch, by "
         f"{_sensor(row['first_sensor'], facts)}."
     ]
+    said += waited
     said += [
         f"Network {_named(facts.networks, event['value'])} had its own track at {facts.clock.second(event['time_s'])}, "
         f"from {_sensor(event['sensor'], facts)}."
         for event in of_kind(events, "tracked")
         if event["time_s"] > row["first_track_s"]
     ]
+    return said
+
+
+def _on_links(row: Row, events: Sequence[Row], facts: ThreatFacts) -> list[str]:
+    """Return when reports came to links of limited capacity, and what became of each."""
+    said = []
+    for event in of_kind(events, "reported"):
+        name, sent_s = _named(facts.networks, event["value"]), event["time_s"]
+        heard = [e for e in of_kind(events, "tracked") if e["value"] == event["value"] and e["time_s"] >= sent_s][:1]
+        became = "came too late"
+        if heard and heard[0]["sensor"] == event["sensor"]:
+            became = f"took {duration(heard[0]['time_s'] - sent_s)} on links of limited capacity"
+        elif heard:
+            became = "was overtaken by another sensor's"
+        said.append(
+            f"{_sensor(event['sensor'], facts)} sent its track to network {name} at {facts.clock.second(sent_s)}; "
+            f"the report {became}."
+        )
     return said
 
 
