@@ -11,7 +11,7 @@ NODE_FITS := node -e 'const [a, b] = process.versions.node.split(".").map(Number
 export PATH := $(CURDIR)/$(VENV)/node:$(PATH)
 export NO_MKDOCS_2_WARNING := 1
 
-.PHONY: setup viewer demo test peers test-fast check verify validate trust regress baseline docs pictures bench bench-view bench-assign bench-sweep bench-environment bench-surveillance launches bench-plan night fourfold fourfold-plan balanced campaign bench-fighters clean help
+.PHONY: setup viewer demo test peers test-fast check verify validate trust regress baseline docs pictures bench bench-view bench-assign bench-sweep bench-environment bench-surveillance launches bench-plan night fourfold fourfold-plan balanced busy-sky campaign bench-fighters clean help
 
 help: ## list the targets
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 16
@@ -120,6 +120,9 @@ campaign: setup ## what runs out over 180 nights, whose rounds go where; rewrite
 
 fourfold: setup ## four and five times the defence, and each thing alone; rewrites the tables in its README
 	$(BIN)/python -m bench.fourfold_table -n 1000 --write
+
+busy-sky: setup ## friend, foe or airliner: what weapons control and a shared picture cost; rewrites busy-sky's tables
+	$(BIN)/python -m bench.busy_sky_table -n 2000 --write
 
 balanced: setup ## what the same money does, spent six ways; rewrites the tables in the README of balanced-package
 	$(BIN)/python -m bench.balanced_table -n 2000 --write

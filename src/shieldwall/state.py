@@ -33,6 +33,7 @@ LOG_SCRAMBLED, LOG_TAKEN_OFF, LOG_ON_STATION, LOG_COMMITTED, LOG_REFUELLED = ran
 LOG_RECOVERED, LOG_DIVERTED, LOG_AIRCRAFT_LOST = range(22, 25)
 LOG_TRACK_LOST = 25
 LOG_IDENTIFIED = 26
+LOG_REPORTED = 27
 
 # Why a replication stopped: done, or a full array that the caller enlarges before it plays the block again.
 # ASKED: rule `exact` wants an answer from outside.
@@ -212,6 +213,13 @@ def new_plan(tables: Tables) -> Plan:
     )
 
 
+class Reports(NamedTuple):
+    """Reports on links of limited capacity: free_s (K,), until when a link is taken; made_s (A,), when tracks were."""
+
+    free_s: NDArray[np.float64]
+    made_s: NDArray[np.float64]
+
+
 class State(NamedTuple):
     """All of it, by the dtypes above; sensor_lost_s (Q,); remaining (M,) share of each target left.
 
@@ -237,6 +245,7 @@ class State(NamedTuple):
     air: Part = None
     search: Any = None  # a Search
     verdicts: Part = None
+    reports: Any = None  # with links of limited capacity, a Reports
 
 
 def new_search(stays: int, pairs: int) -> Search:
@@ -274,8 +283,16 @@ def new_state(tables: Tables, *, queue_room: int, waiting_room: int, log_room: i
         used=np.zeros(3, np.int64),
         air=new_air_state(tables.air, tables.pair_threat.shape[0], tables.networks.shape[0]),
         verdicts=None if tables.identity is None else records(VERDICT, tables.pair_threat.shape[0]),
+        reports=_new_reports(tables),
         search=None if tables.watch is None else new_search(int(tables.watch.stays[0]), tables.pair_threat.shape[0]),
     )
+
+
+def _new_reports(tables: Tables) -> Reports | None:
+    """Return room for the reports on links of limited capacity, None without such links."""
+    if tables.links is None:
+        return None
+    return Reports(np.zeros(tables.links.links.shape[0] - 1), np.zeros(tables.pair_threat.shape[0]))
 
 
 def _new_calendar(tables: Tables, room: int) -> EventQueue:
@@ -305,6 +322,13 @@ def reset_posts(tables: Tables, state: State) -> None:
         desk.waiting = 0
         desk.first = -1
         desk.last = -1
+
+
+@where_given("links", _nothing_to_reset)
+def reset_reports(tables: Tables, state: State) -> None:
+    """Empty every link."""
+    state.reports.free_s[:] = -np.inf
+    state.reports.made_s[:] = np.inf
 
 
 @where_given("identity", _nothing_to_reset)
@@ -361,6 +385,7 @@ def reset(state: State, tables: Tables) -> None:
         weapon.fired = 0
         weapon.empty_s = np.inf
     reset_posts(tables, state)
+    reset_reports(tables, state)
     reset_verdicts(tables, state)
     reset_plan(tables, state)
     state.used[:] = 0

@@ -147,7 +147,8 @@ COMMAND = np.dtype(
 )
 
 # (L,) mean delays; operators: tracks worked on at a time, 0 for any number; room: tracks that may wait for one, -1 for
-# any number; by_value: which of them comes first. spell_first to spell_last: when it leads anybody.
+# any number; by_value: which of them comes first; identify: it fires only at what it has
+# identified, even where others need not. spell_first to spell_last: when it leads anybody.
 NETWORK = np.dtype(
     [
         ("actor", "u8"),
@@ -156,6 +157,7 @@ NETWORK = np.dtype(
         ("operators", "i8"),
         ("room", "i8"),
         ("by_value", "i8"),
+        ("identify", "i8"),
         ("spell_first", "i8"),
         ("spell_last", "i8"),
     ]
@@ -166,6 +168,16 @@ MEMBER = np.dtype([("spell_first", "i8"), ("latency_s", "f8")])
 
 # Who leads changes from network `source` to `goal`, in order of time; cut: the goal lies below the source.
 HANDOVER = np.dtype([("time_s", "f8"), ("source", "i8"), ("goal", "i8"), ("cut", "i8")])
+
+# From when on a network leads `own` of the fire units in reach of a path, of `everyone`'s; 1 of 1: all of them.
+SHARE = np.dtype([("from_s", "f8"), ("own", "i8"), ("everyone", "i8")])
+
+# (K + 1,) a link of limited capacity: how long a report takes it; when it is at work.
+LINK = np.dtype([("report_s", "f8"), ("at_work_first", "i8")])
+
+# One step on the way of a sensor's reports: the sensor, the link to be taken (-1 at the end), the latency before it;
+# begins: 1 at the first.
+HOP = np.dtype([("sensor", "i8"), ("link", "i8"), ("before_s", "f8"), ("begins", "i8")])
 
 # Losses and repairs of nodes, in order of time.
 NODE_CHANGE = np.dtype([("time_s", "f8"), ("node", "i8"), ("lost", "i8")])
@@ -246,8 +258,8 @@ class Watch(NamedTuple):
 class Memberships(NamedTuple):
     """A command structure: who belongs to which network when, and what is lost.
 
-    members, handovers, node_changes: records as above; spells (spells, 2): begin and end, in order of time;
-    detection_member, engagement_member: the member of each row of detections and of engagements.
+    members, handovers, node_changes, shares: records as above; spells (spells, 2): begin and end, in order of time;
+    detection_member, engagement_member: the member of each row of detections and of engagements; share_first (G + 1,).
     """
 
     members: Records
@@ -256,6 +268,22 @@ class Memberships(NamedTuple):
     engagement_member: Int
     handovers: Records
     node_changes: Records
+    share_first: Int
+    shares: Records
+
+
+class Links(NamedTuple):
+    """Links of limited capacity, and the way over them of each sensor's reports to each network that hears it.
+
+    links, hops: records as above; at_work (spells, 2): begin and end, in order of time; narrow (L,): 1 where a network
+    hears any sensor over such a link; hop_first (B + 1,): by sensors' members (see `Memberships`), in narrow networks.
+    """
+
+    links: Records
+    at_work: Float
+    narrow: Int
+    hop_first: Int
+    hops: Records
 
 
 class Policy(NamedTuple):
@@ -297,7 +325,7 @@ class Tables(NamedTuple):
     delay_s (engagements, K): seconds from order to intercept at K orders equally spaced from open to close; rank
     (W, C): preference against a class, 0 first, FORBIDDEN_RANK never; keep (W, C): rounds held back from the class.
     A `Part` that is None is not in the scenario, and its kernels are not compiled for it (core.compiled.where_given).
-    structure: `Memberships`; policy: `Policy`; rolling: `Rolling`; air: `AirTables`; watch:
+    structure: `Memberships`; links: `Links`; policy: `Policy`; rolling: `Rolling`; air: `AirTables`; watch:
     `Watch`; identity: `Identity`.
     """
 
@@ -326,6 +354,7 @@ class Tables(NamedTuple):
     air: Part = None
     watch: Part = None
     identity: Part = None
+    links: Part = None
 
 
 class Opening(NamedTuple):

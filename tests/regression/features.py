@@ -140,6 +140,50 @@ def structured() -> Fields:
     }
 
 
+def crowded() -> Fields:
+    """Return the same among airliners and helicopters that are told from threats with error, some in a corridor."""
+    aircraft = [
+        {
+            "id": name,
+            "name": name,
+            "side": side,
+            "engaged_as": engaged_as,
+            "speed": threat(speed=speed)["speed"],
+            "height": threat(height=height)["height"],
+            "radar_cross_section": threat(cross=5.0)["radar_cross_section"],
+            "called_hostile": {**threat(failure=0.3)["failure_probability"], "high": 1.0},
+            "people": {**weapon()["reserve_rounds"], "value": people, "low": 0.0, "high": people + 1.0},
+        }
+        for name, side, engaged_as, speed, height, people in (
+            ("liner", "civil", "cruise", 230.0, 9_000.0, 120),
+            ("chopper", "friend", "drone", 60.0, 300.0, 4),
+        )
+    ]
+    given = structured()
+    corners = [place(45.0, 60.0), place(135.0, 60.0), place(225.0, 60.0), place(315.0, 60.0)]
+    return given | {
+        "doctrine": given["doctrine"] | {"weapons_control": "free"},
+        "identification": {"verdict": 0.6, "recheck": "15 s", "hostile_let_go": {"drone": 0.2}},
+        "traffic": [
+            {"id": "line", "type": "liner", "count": 6, "from": place(60, 120), "to": place(240, 120)}
+            | {"launch": "+00:05", "spread": "15 min"},
+            {"id": "lift", "type": "chopper", "count": 4, "from": place(90, 40), "to": place(270, 40)}
+            | {"launch": "+00:02", "spread": "10 min", "routes": 2, "route_spread": "5 km"},
+        ],
+        "areas": [{"id": "round", "polygon": corners}],
+        "airspace": [
+            {"id": "lane", "kind": "corridor", "area": "round", "height_min": "8 km", "height_max": "8.9 km"},
+            {"id": "low", "kind": "joint", "area": "round", "height_max": "400 m"},
+        ],
+        "catalogue": given["catalogue"] | {"traffic": aircraft},
+    }
+
+
+def write_crowded(folder: Path) -> Path:
+    """Write the scenario with friendly and civil aircraft to a folder and return its path."""
+    return write(folder, crowded())
+
+
 def write_structured(folder: Path) -> Path:
     """Write the scenario with a command structure to a folder and return its path."""
     return write(folder, structured())
@@ -153,7 +197,7 @@ def write_features(folder: Path) -> Path:
 def digest(results: Results) -> str:
     """Return a hash of every table of a run, value by value."""
     total = hashlib.sha256()
-    for name in TABLES:
+    for name in (*TABLES, *(["traffic"] if results.roster.flight else [])):
         table = results.to_arrow(name)
         for column_name in table.column_names:
             values = table.column(column_name).to_pylist()

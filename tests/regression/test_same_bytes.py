@@ -15,7 +15,7 @@ import pytest
 
 import shieldwall
 from lingering import LINGERING
-from regression.features import SEED, TABLES, answer, digest, write_features, write_structured
+from regression.features import SEED, TABLES, answer, digest, write_crowded, write_features, write_structured
 
 TESTS = Path(__file__).resolve().parents[1]
 COMMAND = [sys.executable, "-c", "from shieldwall.cli.main import main; main()"]
@@ -75,7 +75,7 @@ def test_each_replication_is_its_own(path: Path) -> None:
     assert few.to_pydict() == many.to_pydict()
 
 
-@pytest.mark.parametrize("writer", [write_features, write_structured])
+@pytest.mark.parametrize("writer", [write_features, write_structured, write_crowded])
 def test_with_the_compiler_off(writer: Callable[[Path], Path], tmp_path: Path) -> None:
     """Geometry and kernel as plain Python give every bit of what the compiled ones give."""
     path = writer(tmp_path)

@@ -42,6 +42,9 @@ PROMISED = {
     "soft_kill": "ew-city ew-mobile emission-control",
     "command": "autonomous sector alliance",
     "doctrine": "standard",
+    "identification": "standard",
+    "traffic": "airliner light-plane rescue-helicopter military-transport returning-fighter army-helicopter "
+    "friendly-drone",
     "money": "rates",
     "alert_systems": "sirens cell-broadcast",
     "sheltering": "as-in-ukraine-2023 basement-programme",

@@ -51,6 +51,11 @@ MISTAKES = [
     ("from: battery", "from: batery", "16:14: structure.links.0.from: there is no node, fire unit or sensor 'batery'; did you mean 'battery'?"),
     ("to: north", "to: top", "16:27: structure.links.0.to: 'top' is not the node above 'battery'; write to: north"),
     ("2 s", "-2 s", "16:43: structure.links.0.latency: '-2 s' is below 0 s; write for example '15 min'"),
+    ("latency: 2 s", "capacity: 0 1/s", "16:44: structure.links.0.capacity: '0 1/s' is below 1e-06 1/s; write for example '0.5 1/s'"),
+    ("latency: 2 s", "capacity: 2 s", "16:44: structure.links.0.capacity: 's' is a time; a rate is needed here: 1/s, 1/min, 1/h, rounds/min"),
+    ("latency: 2 s", "capacity: many", "16:44: structure.links.0.capacity: 'many' is not a quantity; write a number and a unit: 1/s, 1/min, 1/h, rounds/min"),
+    ("latency: 2 s", "capacity: [2]", "16:44: structure.links.0.capacity: a list is not a quantity; write a number and a unit, as '0.5 1/s'"),
+    ('repair: 90 min}', 'repair: 90 min}\n  cut_off: fee', "19:12: structure.cut_off: 'fee' is not valid here; did you mean 'free'?"),
     ('to: "02:00"', 'to: "00:30"', "16:78: structure.links.0.outages.0.to: the outage ends before it begins; write a later time, with its date if need be"),
     ("node: north", "node: nord", "18:14: structure.losses.0.node: there is no node 'nord'; did you mean 'north'?"),
     ('at: "01:30"', "at: 2026-01-15 19:00", "18:25: structure.losses.0.at: 2026-01-15 19:00 lies before the start; write a later time, or an earlier start"),
@@ -80,6 +85,10 @@ def test_what_is_written_is_what_is_frozen(tmp_path: Path) -> None:
     north, top = structure.nodes
     assert (north.parent, north.operators, north.queue, north.lost) == ("top", 2, 5, ((19_800.0, 25_200.0),))
     assert top.operators == -1
+    path.write_text(BASE.replace("latency: 2 s", "capacity: 30 1/min"), encoding="utf-8")
+    narrow = shieldwall.load(path).structure
+    assert narrow is not None
+    assert narrow.links["battery"].report_s == narrow.links["battery~2"].report_s == 2.0
     path.write_text(BASE.partition("structure:")[0], encoding="utf-8")
     assert shieldwall.load(path).structure is None
     assert shieldwall.load(path).hash != scenario.hash

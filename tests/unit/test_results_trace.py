@@ -122,3 +122,20 @@ def test_the_clock_knows_summer_time():
     assert clock.minute(0) == "02:30"
     assert clock.minute(3600) == "04:30"
     assert clock.minute(float("nan")) == "never"
+
+
+def test_a_report_on_narrow_links_is_told() -> None:
+    """What was sent when, how long it took, that one came too late and one after another."""
+    sent = [event(8940, "reported", sensor="gap-filler", value=0), event(8950, "reported", sensor="eye", value=1)]
+    sent.append(event(8960, "reported", sensor="far", value=0))
+    seen = stops(ROW, [*sent, *(e for e in EVENTS if e["time_s"] != 9010)], FACTS)[5].sentences
+    assert seen[1:] == (
+        "gap-filler (Low-level gap-filler radar) sent its track to network 'coast' at 22:29:00; "
+        "the report took 1 min 00 s on links of limited capacity.",
+        "eye sent its track to network 'inland' at 22:29:10; the report came too late.",
+        "far sent its track to network 'coast' at 22:29:20; the report was overtaken by another sensor's.",
+    )
+    unheard = ROW | {"first_track_s": None, "first_sensor": None}
+    assert stops(unheard, sent[:1], FACTS)[5].sentences == (
+        seen[1].replace("took 1 min 00 s on links of limited capacity", "came too late"),
+    )

@@ -16,7 +16,7 @@ came out with a formula that is written down again in the test, within 4 standar
 above 6e-5, which is the same). Seeds are fixed; each test states the standard error that it may have at most. Several
 values of one parameter are one case. Of the salvo models, Coral Sea and Hughes' parity run on their own, as the tests
 say; everything else runs a scenario. `make verify` runs them all;
-`python tests/verification/test_case_list.py` rewrites this page.
+`PYTHONPATH=tests python tests/verification/test_case_list.py` rewrites this page.
 
 What the closed forms take for granted is set so in the scenario: level straight courses, and windows far longer or far
 shorter than a service. Where the engine is inexact by design the tolerance says so: delays are linear between 9 orders

@@ -252,23 +252,83 @@ def test_shots_are_known_over_a_cut(tmp_path: Path) -> None:
     assert max(counts) == 3
 
 
-@case(COMMAND, "units cut off that hold their fire, or sensors cut off, never help: paired luck, beyond the interval")
+def lost_node(node: str, at: str) -> str:
+    return f"{{losses: [{{node: {node}, at: '{at}', repair: 90 min}}]}}"
+
+
+def cut_link(lower: str, upper: str, more: str = "") -> str:
+    return f"{{links: [{{from: {lower}, to: {upper}, outages: [{{from: '22:30', to: '06:00'}}]}}]{more}}}"
+
+
+NIGHT = "night-2025-06-09"
+
+
+@case(COMMAND, "a lost node or link improves neither leakers nor value: shipped scenarios, paired luck, 95 % interval")
 @pytest.mark.parametrize(
     ("name", "lost"),
     [
-        ("fourfold", "{losses: [{node: pl, at: '02:00', repair: 90 min}], cut_off: hold}"),
+        *[(NIGHT, lost_node(node, "00:30")) for node in ("east", "centre", "south", "west")],
+        *[("fourfold", lost_node(node, "02:00")) for node in ("pl", "ro", "lt", "alliance")],
+        *[("integration", lost_node(node, "02:30")) for node in ("north", "middle", "south")],
+        *[(NIGHT, cut_link(unit, "east")) for unit in ("group-myrhorod", "group-zaporizhzhia", "manpads-myrhorod")],
+        ("fourfold", cut_link("long-range-pl-east", "pl")),
+        ("fourfold", cut_link("ro", "alliance")),
+        ("fourfold", cut_link("pl", "alliance", ", cut_off: hold")),
         ("fourfold", "{losses: [{node: ro, at: '20:00'}], cut_off: hold}"),
-        ("fourfold", "{links: [{from: long-range-pl-east, to: pl, outages: [{from: '20:00', to: '06:00'}]}]}"),
-        ("fourfold", "{links: [{from: ro, to: alliance, outages: [{from: '20:00', to: '06:00'}]}]}"),
     ],
 )
 def test_a_loss_never_helps(name: str, lost: str) -> None:
-    leaks = [
-        leaked(shieldwall.simulate(shieldwall.load(name, overrides=given), 400, 11)).sum(axis=1)
-        for given in ([], [f"structure={lost}"])
+    runs = [
+        shieldwall.simulate(shieldwall.load(name, overrides=[f"structure={given}"]), 400, 11)
+        for given in ("{losses: []}", lost)
     ]
-    more = leaks[1] - leaks[0]
-    assert more.mean() >= -1.96 * more.std(ddof=1) / np.sqrt(more.size), more.mean()
+    for figure in (leaked, lambda results: column(results, "damage")):
+        plain, broken = (figure(results).sum(axis=1) for results in runs)
+        more = broken - plain
+        assert more.mean() >= -1.96 * more.std(ddof=1) / np.sqrt(more.size), more.mean()
+
+
+def crowd(units: int, **changes: object) -> Fields:
+    """Return so many units at one place under one node; their own radars see as far as they shoot, nothing is hit."""
+    fields = posts(**changes)
+    fields["doctrine"] = shots(1, 6, 4.0)
+    fields["command"] = {"identification": "0 s", "command": "1 s", "delay": "constant"}
+    fields["catalogue"] |= {"effectors": [effector(kill=1e-9, reach_km=20.0)]}
+    fields["fire_units"] = [fields["fire_units"][0] | {"count": units}]
+    return fields
+
+
+@case(COMMAND, "cut off, each unit fires its share of doctrine's shots, rounded down, at least a salvo: by hand")
+@pytest.mark.parametrize(("units", "share"), [(1, 6), (2, 3), (4, 1), (6, 1), (8, 1)])
+def test_share_of_shots_when_cut_off(tmp_path: Path, units: int, share: int) -> None:
+    lost = {"losses": [{"node": "post", "at": "+00:00"}]}
+    for given, fired in (({}, 6), (lost, units * share)):
+        results = play(tmp_path, crowd(units, **given), 3)
+        assert (column(results, "rounds") == fired).all()
+
+
+@case(COMMAND, "a link of some units lost: the node too has only its share of the shots, by hand")
+def test_share_of_shots_of_the_node(tmp_path: Path) -> None:
+    """Of four units one is cut off: a quarter of six shots, rounded down, and three quarters, rounded down."""
+    fields = crowd(3, links=[{"from": "cut", "to": "post", "outages": [{"from": "+00:00", "to": "+05:00"}]}])
+    fields["fire_units"] += [fields["fire_units"][0] | {"id": "cut", "count": 1}]
+    results = play(tmp_path, fields, 3, events=True)
+    fired = results.query(
+        "select weapon, count(*) as shots from events where kind = 'fired' group by weapon"
+    ).to_pylist()
+    threats = 3 * column(results, "rounds").shape[1]
+    assert sum(row["shots"] for row in fired if row["weapon"].startswith("cut")) == threats
+    assert sum(row["shots"] for row in fired) == (1 + 4) * threats
+
+
+@case(COMMAND, "`cut_off: tight`: who is cut off first identifies, `free`: he does not, by hand")
+@pytest.mark.parametrize(("cut_off", "identification_s"), [("tight", 40.0), ("free", 0.0)])
+def test_identification_when_cut_off(tmp_path: Path, cut_off: str, identification_s: float) -> None:
+    fields = crowd(1, losses=[{"node": "post", "at": "+00:00"}], cut_off=cut_off)
+    fields["command"] = {"identification": "40 s", "command": "7 s", "delay": "constant"}
+    results = play(tmp_path, fields, 3)
+    wait_s = column(results, "engageable_s") - column(results, "first_track_s")
+    assert np.allclose(wait_s, 7.0 + identification_s, rtol=0, atol=1e-6)
 
 
 @case(COMMAND, "in the laboratory every loss costs: a sensor's link, a unit's, the node; paired luck")

@@ -14,6 +14,7 @@ from __future__ import annotations
 
 import numpy as np
 
+from shieldwall.battle_management.allowance import allowed_shots
 from shieldwall.battle_management.evaluation import net_value, salvo_kill, urgency, worth
 from shieldwall.battle_management.verdict import is_let_go, is_unproven, proven_from_s
 from shieldwall.core.compiled import kernel, where_given
@@ -187,7 +188,9 @@ def next_waiting(u: int, now_s: float, tables: Tables, state: State) -> tuple[in
         threat_class = tables.salvos[tables.threats[t].salvo].threat_class
         close_s = threat.start_s + chance.close_s
         # A salvo fired since it began to wait, by whichever unit, ends the wait: it must look before it shoots again.
+        # So does a cut that leaves its network no more shots.
         over = close_s < now_s or threat.end_s <= now_s or pair.shots > node.shots
+        over = over or pair.shots >= allowed_shots(node.pair, threat_class, now_s, tables, state)
         if over or is_let_go(node.pair, now_s, tables, state):
             if before < 0:
                 state.units[u].waiting = node.next

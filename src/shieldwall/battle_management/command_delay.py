@@ -15,14 +15,15 @@ def order_delay_s(
 ) -> float:
     """Return the seconds from track to engagement order.
 
-    Identification counts only if the rules ask for identified tracks. Both parts are exponential with the stated
-    mean, or constant. A threat that is misidentified waits for another look, exponential, on top.
+    Identification counts only if the rules ask for identified tracks, of all or of this network. Both parts are
+    exponential with the stated mean, or constant. A threat that is misidentified waits for another look, exponential,
+    on top.
 
     Parameters
     ----------
     network, command : one record of tables.NETWORK, and of tables.COMMAND
     """
-    identification_s = network.identification_s if command.identify else 0.0
+    identification_s = network.identification_s if command.identify or network.identify else 0.0
     if not command.exponential and command.misidentified <= 0.0:
         return identification_s + network.command_s
     u = draw(seed, replication, COMMAND, pair_actor(actor, network.actor), np.uint64(0))

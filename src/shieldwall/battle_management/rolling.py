@@ -14,6 +14,7 @@ from __future__ import annotations
 
 import numpy as np
 
+from shieldwall.battle_management.allowance import allowed_shots
 from shieldwall.battle_management.assignment import LOADING, YES, may_fire
 from shieldwall.battle_management.evaluation import salvo_kill, urgency, worth
 from shieldwall.battle_management.verdict import is_let_go
@@ -101,7 +102,7 @@ def _add_track(pair: int, now_s: float, tables: Tables, state: State) -> None:
     track = plan.tracks[spare]
     track.pair = pair
     track.threat_class = threat_class
-    track.most = min(rule.salvo, rule.max_shots - known.shots)
+    track.most = min(rule.salvo, allowed_shots(pair, threat_class, now_s, tables, state) - known.shots)
     track.choice = -1
     track.shots = 0
     track.options = 0
@@ -119,7 +120,7 @@ def _add_track(pair: int, now_s: float, tables: Tables, state: State) -> None:
             _add_option(spare, row, threat.start_s, threat_class, now_s, tables, state)
         elif answer in (LOADING, CHANNELS_SATURATED):
             plan.wanted[chance.fire_unit] = 1
-    if track.options == 0:
+    if track.options == 0 or track.most <= 0:
         return
     last_s = threat.start_s + tables.groups[g].last_close_s
     first = plan.options[spare * PLAN_OPTIONS]

@@ -7,7 +7,7 @@ A node that is cut off from above leads what is below it; a unit that reaches no
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from itertools import pairwise
 from typing import Literal
 
@@ -48,10 +48,11 @@ class Node:
 
 @dataclass(frozen=True, slots=True)
 class Link:
-    """What lies between a node, unit or sensor and the node above it."""
+    """What lies between a node, unit or sensor and the node above it; `report_s`: how long one report takes it up."""
 
     latency_s: float
     outages: tuple[Interval, ...]
+    report_s: float = field(default=0.0, metadata={"hashed": "changed"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,7 +61,8 @@ class Structure:
 
     parent: fire unit or stand-alone sensor -> its node; who is not in it is alone. links: by the id of the lower end;
     where there is none, the link is always there and takes no time. alone: the pace of a unit on its own; hold: a unit
-    that is cut off from its node does not fire, else it fights on with its own radar.
+    that is cut off from its node does not fire, else it fights on with its own radar; tight: only at what it has
+    identified itself, whatever the weapons control of the others.
     """
 
     nodes: tuple[Node, ...]
@@ -68,6 +70,7 @@ class Structure:
     links: Mapping[str, Link]
     alone: Pace
     hold: bool
+    tight: bool = field(default=False, metadata={"hashed": "changed"})
 
 
 @dataclass(frozen=True, slots=True)

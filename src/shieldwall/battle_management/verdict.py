@@ -57,7 +57,7 @@ def identify(
     verdict = state.verdicts[pair]
     verdict.verdict_s = from_s + look_s
     verdict.hostile = 1 if first.c < tables.identity.called_hostile[salvo] else 0
-    return float(look_s + order_s) if command.identify else float(order_s)
+    return float(look_s + order_s) if command.identify or network.identify else float(order_s)
 
 
 def _never(pair: int, now_s: float, tables: Tables, state: State) -> bool:

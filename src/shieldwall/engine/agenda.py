@@ -8,7 +8,7 @@ from shieldwall.state import QUEUE_FULL, STATUS, State
 from shieldwall.state_air import Wing
 
 # Kinds of events; at the same moment the lower comes first.
-MEETING, IMPACT, RELOAD, HANDOVER, SERVED, ARRIVAL, DECISION = range(7)
+MEETING, IMPACT, RELOAD, HANDOVER, SERVED, ARRIVAL, DECISION, REPORT = range(8)
 # Those of what flies for the defence; state_air.AIRCRAFT is 21.
 ROUND_MEETS, ALERT, COMMIT, SEEN, PATROL, REVIEW = 20, 22, 23, 24, 25, 26
 

@@ -12,6 +12,7 @@ from shieldwall.core.compiled import kernel, where_given
 from shieldwall.core.timetable import next_at_work_s
 from shieldwall.engine.agenda import ARRIVAL, SERVED, decide_at, schedule
 from shieldwall.engine.call import call_fighters
+from shieldwall.engine.report import is_carried_on, send
 from shieldwall.engine.search import find_track, once_cued_s
 from shieldwall.state import LOG_ENGAGEABLE, LOG_IDENTIFIED, LOG_TRACKED, State, note
 from shieldwall.tables import Tables
@@ -30,6 +31,17 @@ def find(pair: int, k: int, t: int, tables: Tables, state: State, seed: np.uint6
     if sensor < 0 or track_s >= threat.end_s:
         return
     n = tables.network[tables.salvos[tables.threats[t].salvo].network_first + k]
+    if not send(pair, n, g, t, tables, state, seed, replication):
+        hear(pair, k, n, t, tables, state, seed, replication)
+
+
+@kernel
+def hear(
+    pair: int, k: int, n: int, t: int, tables: Tables, state: State, seed: np.uint64, replication: np.uint64
+) -> None:
+    """Let network n, the k-th that may act on threat t, have a track of it on its picture from then on."""
+    threat, known = state.threats[t], state.pairs[pair]
+    track_s, sensor = known.track_s, known.sensor
     if track_s < threat.first_track_s:
         threat.first_track_s = track_s
         threat.first_sensor = sensor
@@ -83,6 +95,26 @@ def may_order(pair: int, k: int, n: int, engageable_s: float, tables: Tables, st
     if engageable_s <= threat.start_s + group.last_close_s:
         opens_s = threat.start_s + tables.engagements[group.engagement_first].open_s
         decide_at(pair, max(engageable_s, opens_s - look_ahead_s(tables)), state)
+
+
+def _nothing_comes(
+    pair: int, hop: int, now_s: float, tables: Tables, state: State, seed: np.uint64, replication: np.uint64
+) -> None:
+    pass
+
+
+@where_given("links", _nothing_comes)
+def receive(
+    pair: int, hop: int, now_s: float, tables: Tables, state: State, seed: np.uint64, replication: np.uint64
+) -> None:
+    """Let a report go on over the link of a hop, or after the last be heard by its network."""
+    if is_carried_on(pair, hop, now_s, tables, state):
+        return
+    t = tables.pair_threat[pair]
+    k = pair - tables.threats[t].pair_first
+    known, n = state.pairs[pair], tables.network[tables.salvos[tables.threats[t].salvo].network_first + k]
+    known.track_s, known.sensor = now_s, tables.links.hops[hop].sensor
+    hear(pair, k, n, t, tables, state, seed, replication)
 
 
 @kernel

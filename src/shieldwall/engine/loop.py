@@ -12,6 +12,7 @@ import numpy as np
 from shieldwall.active_defence.magazine import end_reload
 from shieldwall.active_defence.shot import of_salvo, resolve
 from shieldwall.active_defence.soft_kill import suppression
+from shieldwall.battle_management.allowance import allowed_shots
 from shieldwall.battle_management.assignment import choose_weapon, wait_for
 from shieldwall.battle_management.evaluation import is_spared
 from shieldwall.battle_management.verdict import blame, is_let_go, let_pass
@@ -24,13 +25,14 @@ from shieldwall.engine.agenda import (
     IMPACT,
     MEETING,
     RELOAD,
+    REPORT,
     ROUND_MEETS,
     SERVED,
     decide_at,
     schedule,
 )
 from shieldwall.engine.air import begin_air, fly, hit_base, is_base
-from shieldwall.engine.command_post import arrive, find, serve_next, staff
+from shieldwall.engine.command_post import arrive, find, receive, serve_next, staff
 from shieldwall.engine.handover import hand_over, look_s, plan_changes, under_way_until_s
 from shieldwall.engine.search import is_lost
 from shieldwall.engine.settle import settle
@@ -105,7 +107,7 @@ def happen(tables: Tables, state: State, seed: np.uint64, replication: np.uint64
     elif kind >= ROUND_MEETS:
         fly(kind, first, second, now_s, tables, state, seed, replication)
     else:
-        run_post(kind, first, now_s, tables, state, seed, replication)
+        run_post(kind, first, second, now_s, tables, state, seed, replication)
 
 
 @kernel
@@ -192,8 +194,8 @@ def decide(pair: int, now_s: float, tables: Tables, state: State, seed: np.uint6
         return
     threat_class = tables.salvos[tables.threats[t].salvo].threat_class
     g = tables.flights[threat.path].group_first + k
-    done = known.shots >= tables.rules[threat_class].max_shots or is_spared(pair, tables, state)
-    done = done or is_let_go(pair, now_s, tables, state)
+    allowed = allowed_shots(pair, threat_class, now_s, tables, state)
+    done = known.shots >= allowed or is_spared(pair, tables, state) or is_let_go(pair, now_s, tables, state)
     if done or is_lost(pair, g, t, now_s, tables, state, seed, replication):
         return
     first, last = tables.groups[g].engagement_first, tables.groups[g + 1].engagement_first
@@ -236,17 +238,33 @@ def meet(
 
 
 def _no_post(
-    kind: int, first: int, now_s: float, tables: Tables, state: State, seed: np.uint64, replication: np.uint64
+    kind: int,
+    first: int,
+    second: int,
+    now_s: float,
+    tables: Tables,
+    state: State,
+    seed: np.uint64,
+    replication: np.uint64,
 ) -> None:
     pass
 
 
 @where_given("structure", _no_post)
 def run_post(
-    kind: int, first: int, now_s: float, tables: Tables, state: State, seed: np.uint64, replication: np.uint64
+    kind: int,
+    first: int,
+    second: int,
+    now_s: float,
+    tables: Tables,
+    state: State,
+    seed: np.uint64,
+    replication: np.uint64,
 ) -> None:
     """Let a command post receive a track, finish one, or hand over to another; what waited for that goes on."""
-    if kind == ARRIVAL:
+    if kind == REPORT:
+        receive(first, second, now_s, tables, state, seed, replication)
+    elif kind == ARRIVAL:
         arrive(first, now_s, tables, state, seed, replication)
     elif kind == SERVED:
         serve_next(first, now_s, tables, state, seed, replication)

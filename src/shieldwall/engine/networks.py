@@ -171,6 +171,7 @@ def _led(networks: Networks) -> list[tuple[Interval, ...]]:
 def pack_networks(scenario: Scenario, networks: Networks) -> Records:
     """Return the networks' own figures; their spells are set by `pack_members`."""
     nodes = {node.id: node for node in scenario.structure.nodes} if scenario.structure else {}
+    tight = scenario.structure.parent if scenario.structure and scenario.structure.tight else ()
     own = [nodes.get(name) for name in networks.names]
     pace = [_pace(scenario, node) for node in own]
     nothing = np.zeros(len(own))
@@ -183,6 +184,7 @@ def pack_networks(scenario: Scenario, networks: Networks) -> Records:
             "operators": [node.operators if node and node.operators != UNLIMITED else 0 for node in own],
             "room": [node.queue if node else UNLIMITED for node in own],
             "by_value": [int(node.by_value) if node else 0 for node in own],
+            "identify": [int(name in tight) for name in networks.names],
             "spell_first": nothing,
             "spell_last": nothing,
         },

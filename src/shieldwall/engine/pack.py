@@ -9,6 +9,7 @@ import numpy as np
 from shieldwall.battle_management.airspace import HOLD
 from shieldwall.catalogue.classes import THREAT_CLASSES
 from shieldwall.engine.air_picture import AirPicture, air_picture, concerns
+from shieldwall.engine.links import pack_links
 from shieldwall.engine.looks import Looks
 from shieldwall.engine.networks import (
     Networks,
@@ -38,6 +39,7 @@ from shieldwall.engine.pack_raid import pack_flights, pack_salvos, pack_threats,
 from shieldwall.engine.pack_watch import pack_watch
 from shieldwall.engine.roster import goals_of, roster_of
 from shieldwall.engine.rows import row_starts, starts, stay_numbers
+from shieldwall.engine.shot_shares import pack_shares
 from shieldwall.engine.stays import Stays
 from shieldwall.engine.windows import Geometry
 from shieldwall.results.row import Roster
@@ -70,7 +72,10 @@ def pack(scenario: Scenario, geometry: Geometry) -> tuple[Tables, Roster]:
     figures = pack_networks(scenario, networks)
     picture = air_picture(scenario, geometry)
     flying = _flying_networks(scenario, geometry, picture, networks)
-    acting = _acting_networks(flying, geometry, networks, watching, shooting, figures)
+    links = pack_links(scenario, networks)
+    busy = set(np.flatnonzero(figures.operators > 0).tolist())
+    busy |= set() if links is None else set(np.flatnonzero(links.narrow).tolist())
+    acting = _acting_networks(flying, geometry, networks, watching, shooting, busy)
     group_first = starts(np.array([len(own) for own in acting], np.int64)[geometry.paths.salvo])
     group_of = _group_finder(geometry, acting, group_first, len(networks.names))
 
@@ -87,8 +92,16 @@ def pack(scenario: Scenario, geometry: Geometry) -> tuple[Tables, Roster]:
     if scenario.structure is not None:
         members, spells = pack_members(networks, shooting, figures)
         engagement_member = len(networks.sensors) + shooting.member[kept]
+        row = shooting.row[kept]
+        weapon = geometry.windows.weapon[row]
+        reach = geometry.windows.path[row], unit[weapon]
         structure = Memberships(
-            members, spells, detection_member, engagement_member, *pack_changes(scenario, scenario.structure, networks)
+            members,
+            spells,
+            detection_member,
+            engagement_member,
+            *pack_changes(scenario, scenario.structure, networks),
+            *pack_shares(scenario, scenario.structure, networks, _places(geometry, acting, group_first), reach),
         )
     threats, pair_threat = pack_threats(roster, scenario, acting)
     air = pack_air(scenario, geometry, picture, networks)
@@ -113,6 +126,7 @@ def pack(scenario: Scenario, geometry: Geometry) -> tuple[Tables, Roster]:
         command=pack_command(scenario),
         targets=pack_targets(scenario),
         structure=structure,
+        links=links,
         policy=pack_policy(scenario),
         rolling=pack_rolling(scenario, networks),
         air=air,
@@ -147,11 +161,11 @@ def _acting_networks(
     networks: Networks,
     watching: Spread,
     shooting: Shooters,
-    figures: Records,
+    busy: set[int],
 ) -> list[list[int]]:
     """Return, for each salvo, the networks that have a window on any of its paths, or else those that see it.
 
-    Those of `flying` act too. A node with few operators is kept busy by whatever it sees.
+    Those of `flying` act too, and of `busy` those that see it: few operators and narrow links are taken by every track.
     """
 
     def by_salvo(path: Int, network: Int) -> list[set[int]]:
@@ -164,8 +178,13 @@ def _acting_networks(
     shooters_of = by_salvo(geometry.windows.path[shooting.row], unit_network[shooting.unit_member])
     seen = geometry.sight if geometry.looks is None else geometry.looks
     watchers_of = by_salvo(seen.path[watching.row], sensor_network[watching.member])
-    busy = set(np.flatnonzero(figures.operators > 0).tolist())
     return [sorted((a or b) | (b & busy) | c) for a, b, c in zip(shooters_of, watchers_of, flying, strict=True)]
+
+
+def _places(geometry: Geometry, acting: list[list[int]], group_first: Int) -> tuple[Int, Int]:
+    """Return the path and the network of each group."""
+    path = np.repeat(np.arange(geometry.paths.salvo.shape[0]), np.diff(group_first))
+    return path, np.array([n for s in geometry.paths.salvo.tolist() for n in acting[s]], np.int64)
 
 
 def _group_finder(geometry: Geometry, acting: list[list[int]], group_first: Int, n_networks: int) -> _GroupOf:

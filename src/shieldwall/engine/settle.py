@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
+from shieldwall.battle_management.link_queue import reported_s
 from shieldwall.battle_management.verdict import is_let_go
 from shieldwall.core.compiled import kernel
 from shieldwall.engine.air import last_air_order_s
@@ -109,12 +110,13 @@ def _cause_of_pair(pair: int, g: int, t: int, tables: Tables, state: State) -> i
     reached = tables.groups[g + 1].engagement_first > group.engagement_first or last_air_s > -np.inf
     if known.shots > 0:
         return SHOTS_MISSED
-    if known.track_s == np.inf or not (reached or group.held):
+    tracked_s = reported_s(pair, tables, state)
+    if tracked_s == np.inf or not (reached or group.held):
         return NEVER_DETECTED if reached or group.held else NO_SHOOTER_IN_REACH
     last_order_s = max(state.threats[t].start_s + group.last_close_s, last_air_s)
     if not reached or is_let_go(pair, last_order_s, tables, state):
         return HELD_BY_RULES
-    if known.track_s > last_order_s:
+    if tracked_s > last_order_s:
         return DETECTED_TOO_LATE
     if known.engageable_s > last_order_s:
         return COMMAND_DELAY

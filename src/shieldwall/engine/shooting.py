@@ -6,6 +6,7 @@ import numpy as np
 
 from shieldwall.active_defence.magazine import begin_reload
 from shieldwall.active_defence.shot import fire, salvo_on
+from shieldwall.battle_management.allowance import allowed_shots
 from shieldwall.battle_management.assignment import next_waiting
 from shieldwall.battle_management.plan_search import solve_plan
 from shieldwall.battle_management.rolling import enlist, gather, want_options, want_units
@@ -25,7 +26,8 @@ def shoot(
 ) -> None:
     """Fire, schedule the meeting, and send emptied launchers to reload; shoot again where a look would be too late."""
     chance, known = tables.engagements[row], state.pairs[pair]
-    meeting_s, shots, emptied = fire(pair, row, threat_class, most, now_s, tables, state)
+    allowed = allowed_shots(pair, threat_class, now_s, tables, state)
+    meeting_s, shots, emptied = fire(pair, row, threat_class, min(most, allowed - known.shots), now_s, tables, state)
     count_duplicate(pair, t, tables, state)
     remember_shot(pair, now_s, tables, state)
     known.due_s = np.inf  # a shot from the waiting list: no other before the network has looked
@@ -37,8 +39,7 @@ def shoot(
         load = begin_reload(given, state.weapons[chance.weapon])
         if load > 0:
             schedule(state, now_s + given.reload_s, RELOAD, chance.weapon, load)
-    more = known.shots < tables.rules[threat_class].max_shots
-    if more and look_is_too_late(pair, t, meeting_s, now_s, tables, state):
+    if known.shots < allowed and look_is_too_late(pair, t, meeting_s, now_s, tables, state):
         decide_at(pair, now_s, state)
 
 

@@ -16,7 +16,7 @@ from shieldwall.core.event_queue import EventQueue, earliest_s
 from shieldwall.engine.loop import begin, happen
 from shieldwall.engine.play import state_with, usual_room
 from shieldwall.engine.step import look_again
-from shieldwall.state import ARRIVES, LEAKED_HIT, LEAKED_MISSED, OK, SHOT_DOWN, STATUS, Plan, State
+from shieldwall.state import ARRIVES, LEAKED_HIT, LEAKED_MISSED, OK, SHOT_DOWN, STATUS, Plan, Reports, State
 from shieldwall.state_air import AirState
 from shieldwall.tables import Float, Int, Tables
 
@@ -63,6 +63,7 @@ def _replica(stack: State, r: int) -> State:
         _air_of(stack.air, r),
         None,
         _row_of(stack.verdicts, r),
+        _reports_of(stack.reports, r),
     )
 
 
@@ -92,6 +93,14 @@ def _plan_of(plan: Any, r: int) -> Any:
         plan.used[r],
         plan.moment[r],
     )
+
+
+@njit(cache=True)
+def _reports_of(reports: Any, r: int) -> Any:
+    """Return what is on links of limited capacity in raid r, None where there are none."""
+    if reports is None:
+        return None
+    return Reports(reports.free_s[r], reports.made_s[r])
 
 
 @njit(cache=True)

@@ -13,6 +13,9 @@ from shieldwall.replay.replay import Place, Replay, Shot, Track, turned
 
 _THREAT_TAGS = {"drone": "Air+FixedWing"}
 _MISSILE_TAGS = "Weapon+Missile"
+_AIRCRAFT_TAGS = "Air"
+_COLOURS = {"hostile": "Color=Red,Coalition=Attack", "friend": "Color=Blue,Coalition=Defence",
+            "civil": "Color=Green,Coalition=Neutral"}  # fmt: skip
 _PLACE_TAGS = {
     "asset": "Ground+Static+Building",
     "fire_unit": "Ground+AntiAircraft",
@@ -23,10 +26,11 @@ _MOVES, _EVENTS, _REMOVALS = 0, 1, 2
 
 
 def acmi(replay: Replay) -> bytes:
-    """Return the file: attackers red, defence blue; heights above the ground are written as altitudes.
+    """Return the file: attackers red, defence and friends blue, civil aircraft green.
 
-    A salvo is one object that flies straight from its fire unit to the meeting. Longitudes and latitudes are degrees,
-    times seconds after the reference time, object ids hexadecimal, as the format has them.
+    Heights above the ground are written as altitudes. A salvo is one object that flies straight from its fire unit to
+    the meeting. Longitudes and latitudes are degrees, times seconds after the reference time, object ids hexadecimal,
+    as the format has them.
     """
     numbers = count(1)
     lines: list[Line] = [(0.0, _MOVES, _fixed(f"{next(numbers):x}", place)) for place in replay.places]
@@ -68,8 +72,8 @@ def _fixed(number: str, place: Place) -> str:
 
 
 def _track(number: str, track: Track) -> list[Line]:
-    tags = _THREAT_TAGS.get(track.threat_class, _MISSILE_TAGS)
-    named = f",Type={tags},Name={_said(track.type_name)},Pilot={_said(track.threat)},Color=Red,Coalition=Attack"
+    tags = _THREAT_TAGS.get(track.threat_class, _MISSILE_TAGS) if track.side == "hostile" else _AIRCRAFT_TAGS
+    named = f",Type={tags},Name={_said(track.type_name)},Pilot={_said(track.threat)},{_COLOURS[track.side]}"
     lines: list[Line] = []
     columns = (
         track.time_s.tolist(),
@@ -80,7 +84,8 @@ def _track(number: str, track: Track) -> list[Line]:
     for time_s, latitude, longitude, height in zip(*columns, strict=True):
         lines.append((time_s, _MOVES, f"{number},T={_place(Position(latitude, longitude, height))}{named}"))
         named = ""
-    said = _said(f"{track.threat} {track.fate.replace('_', ' ')}")
+    why = f", {track.cause.replace('_', ' ')}" if track.cause and track.side != "hostile" else ""
+    said = _said(f"{track.threat} {track.fate.replace('_', ' ')}{why}")
     if track.fate == "shot_down":
         lines.append((track.end_s, _EVENTS, f"0,Event=Destroyed|{number}|{said}"))
     else:

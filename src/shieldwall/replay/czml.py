@@ -23,6 +23,8 @@ _COLOURS = {
     "missed": (138, 143, 152, 160),
     "wasted": (138, 143, 152, 160),
     "leak": (213, 94, 0, 255),
+    "friend": (0, 114, 178, 255),
+    "civil": (240, 228, 66, 255),
 }
 _OTHER_THREAT = (86, 180, 233, 255)
 
@@ -70,12 +72,14 @@ def _track(track: Track, replay: Replay) -> Packet:
     )
     for time_s, longitude, latitude, height in zip(*columns, strict=True):
         samples += [round(time_s - track.start_s, 3), round(longitude, 6), round(latitude, 6), round(height, 1)]
-    colour = _colour(track.threat_class)
+    is_hostile = track.side == "hostile"
+    colour = _colour(track.threat_class if is_hostile else track.side)
     cause = f", {track.cause.replace('_', ' ')}" if track.cause else ""
     return {
-        "id": f"threat/{track.threat}",
+        "id": f"{'threat' if is_hostile else 'flight'}/{track.threat}",
         "name": f"{track.type_name} {track.threat}",
         "description": f"{'decoy, ' if track.decoy else ''}{track.fate.replace('_', ' ')}{cause}",
+        **({} if is_hostile else {"properties": {"side": track.side}}),
         "availability": f"{replay.iso(track.start_s)}/{replay.iso(track.end_s)}",
         "position": {
             "epoch": replay.iso(track.start_s),

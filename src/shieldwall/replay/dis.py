@@ -1,6 +1,7 @@
 """Write a replay as Distributed Interactive Simulation: Entity State, Fire and Detonation PDUs in a capture file.
 
-Protocol version 7. Entity numbers count places, then threats, from 1. Kinds and domains are set, countries and
+Protocol version 7. Entity numbers count places, then threats, then friendly and
+civil aircraft, from 1. Kinds and domains are set, countries and
 categories are left at "other": which public type a threat stands for is in its marking.
 
 [dis] IEEE Std 1278.1-2012, sections 7.2.2, 7.3.2, 7.3.3; [siso] SISO-REF-010, enumerations
@@ -29,7 +30,8 @@ _ENTITY_STATE, _FIRE, _DETONATION = 1, 2, 3
 _ENTITY_FAMILY, _WARFARE_FAMILY = 1, 2
 _SITE, _APPLICATION = 1, 1
 _ENTITIES_AT_MOST = 65_533
-_FRIENDLY, _OPPOSING = 1, 2
+_FRIENDLY, _OPPOSING, _NEUTRAL = 1, 2, 3
+_FORCES = {"hostile": _OPPOSING, "friend": _FRIENDLY, "civil": _NEUTRAL}
 # (kind, domain): platform on land or in the air, munition against air or other, cultural feature on land
 _LAND, _AIR, _ANTI_AIR, _MUNITION, _CULTURE = (1, 1), (1, 2), (2, 1), (2, 0), (5, 1)
 _STATIC, _FIXED_VELOCITY = 1, 2
@@ -163,8 +165,8 @@ def _place(place: Place, number: int, begin_s: float, epoch_s: float) -> Iterato
 
 
 def _track(track: Track, number: int, epoch_s: float) -> Iterator[Datagram]:
-    """Yield the states of a threat along its track, with the velocity that carries it to the next, then its end."""
-    kind = _AIR if track.threat_class == "drone" else _MUNITION
+    """Yield the states along a track, each with the velocity that carries it to the next, then the track's end."""
+    kind = _AIR if track.threat_class == "drone" or track.side != "hostile" else _MUNITION
     where = ecef_m(track.latitude_deg, track.longitude_deg, track.height_m)
     gap_s = np.diff(track.time_s)
     velocity = np.zeros_like(where)
@@ -173,8 +175,8 @@ def _track(track: Track, number: int, epoch_s: float) -> Iterator[Datagram]:
     angles = euler_rad(facing, _up(track.latitude_deg, track.longitude_deg))
     for i, time_s in enumerate(track.time_s.tolist()):
         last = i == track.time_s.size - 1
-        appearance = _DEACTIVATED | (_DESTROYED if track.fate != "aborted" else 0) if last else 0
-        body = _state(number, _OPPOSING, kind, where[i], velocity[i], angles[i], appearance, track.type)
+        appearance = _DEACTIVATED | (_DESTROYED if track.fate not in ("aborted", "passed") else 0) if last else 0
+        body = _state(number, _FORCES[track.side], kind, where[i], velocity[i], angles[i], appearance, track.type)
         yield time_s, _pdu(_ENTITY_STATE, _ENTITY_FAMILY, time_s, epoch_s, body)
     if track.fate.startswith("leaked"):
         body = _detonation(_NOBODY, _NOBODY, _entity(number), _entity(number), where[-1], velocity[-2], _MUNITION, 1,

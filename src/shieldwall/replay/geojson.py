@@ -17,7 +17,8 @@ def geojson(replay: Replay) -> bytes:
     """Return one FeatureCollection; `kind` is track, shot, end, asset, fire_unit or sensor.
 
     Coordinates are degrees east, degrees north, metres above the ground. A track's `times` are in its points' order, in
-    seconds after `start`; where a line crosses the antimeridian it is cut in two, as the standard asks.
+    seconds after `start`; where friendly and civil aircraft fly, `side` tells who is who. Where a line crosses the
+    antimeridian it is cut in two, as the standard asks.
     """
     features = [
         *(_place(place, replay) for place in replay.places),
@@ -54,18 +55,23 @@ def _track(track: Track, replay: Replay) -> dict[str, Any]:
     ]
     properties = {
         "id": track.threat,
+        **_side(track, replay),
         "type": track.type,
         "name": track.type_name,
         "class": track.threat_class,
         "decoy": track.decoy,
         "fate": track.fate,
         "cause": track.cause or None,
-        "target": track.target,
+        "target": track.target or None,
         "start": replay.iso(track.start_s),
         "end": replay.iso(track.end_s),
         "times": [round(time_s, 3) for time_s in track.time_s.tolist()],
     }
     return _feature("track", _line(points), properties)
+
+
+def _side(track: Track, replay: Replay) -> dict[str, str]:
+    return {"side": track.side} if replay.has_flights else {}
 
 
 def _shot(shot: Shot, replay: Replay) -> dict[str, Any]:
@@ -89,7 +95,13 @@ def _shot(shot: Shot, replay: Replay) -> dict[str, Any]:
 
 
 def _end(track: Track, replay: Replay) -> dict[str, Any]:
-    properties = {"id": track.threat, "type": track.type, "fate": track.fate, "cause": track.cause or None}
+    properties = {
+        "id": track.threat,
+        **_side(track, replay),
+        "type": track.type,
+        "fate": track.fate,
+        "cause": track.cause or None,
+    }
     return _feature("end", _point(track.at(track.end_s)), {**properties, "time": replay.iso(track.end_s)})
 
 

@@ -23,21 +23,29 @@ _STYLES = {
     "fire_unit": ("ffb27200", 1.0),
     "sensor": ("ff739e00", 1.0),
 }
+_FLIGHT_STYLES = {"friend": ("ffb27200", 1.5), "civil": ("ff42e4f0", 1.5)}
 
 
 def kml(replay: Replay) -> bytes:
-    """Return one document with folders of places, threats, shots and leaks; heights are above the ground."""
+    """Return one document with folders of places, threats, shots and leaks; heights are above the ground.
+
+    Friendly and civil aircraft have a folder too, where there are any.
+    """
     ET.register_namespace("", _KML)
     ET.register_namespace("gx", _GX)
     root = ET.Element(_tag("kml"))
     document = ET.SubElement(root, _tag("Document"))
     _text(document, "name", f"{replay.title}, replication {replay.replication}")
     _text(document, "description", f"shieldwall {replay.version}, seed {replay.seed}, scenario {replay.scenario_hash}")
-    for name, (colour, width) in _STYLES.items():
+    threats = [track for track in replay.tracks if track.side == "hostile"]
+    flights = [track for track in replay.tracks if track.side != "hostile"]
+    for name, (colour, width) in (_STYLES | (_FLIGHT_STYLES if flights else {})).items():
         _style(document, name, colour, width)
     leaks = [track for track in replay.tracks if track.fate.startswith("leaked")]
     _folder(document, "Places", (_place(place) for place in replay.places))
-    _folder(document, "Threats", (_track(track, replay) for track in replay.tracks))
+    _folder(document, "Threats", (_track(track, replay) for track in threats))
+    if flights:
+        _folder(document, "Friendly and civil aircraft", (_track(track, replay) for track in flights))
     _folder(document, "Shots", (_shot(shot, replay) for shot in replay.shots))
     _folder(document, "Got through", (_leak(track, replay) for track in leaks))
     ET.indent(root, " ")
@@ -91,7 +99,10 @@ def _place(place: Place) -> ET.Element:
 def _track(track: Track, replay: Replay) -> ET.Element:
     cause = f", {track.cause.replace('_', ' ')}" if track.cause else ""
     said = f"{track.type_name}{', decoy' if track.decoy else ''}: {track.fate.replace('_', ' ')}{cause}"
-    placemark = _placemark(track.threat, said, "track")
+    placemark = _placemark(track.threat, said, "track" if track.side == "hostile" else track.side)
+    if track.side != "hostile":
+        data = ET.SubElement(ET.SubElement(placemark, _tag("ExtendedData")), _tag("Data"), name="side")
+        _text(data, "value", track.side)
     gx = ET.SubElement(placemark, f"{{{_GX}}}Track")
     _text(gx, "altitudeMode", "relativeToGround")
     for time_s in track.time_s.tolist():

@@ -16,14 +16,16 @@ from numpy.typing import NDArray
 from shieldwall.catalogue.classes import ThreatClass
 from shieldwall.core.errors import InputError, Mistake, StoreError
 from shieldwall.core.position import Position
-from shieldwall.engine.roster import in_order, targets_of
+from shieldwall.engine.roster import aloft, goals_of, in_order
 from shieldwall.engine.simulate import replay as play_again
 from shieldwall.raid.paths import build_paths
+from shieldwall.raid.salvo import Salvo, Side
 from shieldwall.replay.salvos import salvos_fired
 from shieldwall.results.local_time import LocalClock
 from shieldwall.results.results import Results
 from shieldwall.results.row import Block, Cause, Fate, Roster
 from shieldwall.results.schema import words
+from shieldwall.results.traffic import Mistaken, Traffic
 from shieldwall.scenario.types import Scenario
 from shieldwall.tables import Paths
 
@@ -33,9 +35,11 @@ PlaceKind = Literal["asset", "fire_unit", "sensor"]
 
 @dataclass(frozen=True, slots=True)
 class Track:
-    """One threat from launch to end. Arrays (N,): seconds after the scenario's start, degrees, metres above ground.
+    """One threat or flight from launch to end.
 
-    Longitudes do not jump at the antimeridian: they may lie outside -180 to 180. `cause` is "" unless it leaked.
+    Arrays (N,): seconds after the scenario's start, degrees, metres above ground. Longitudes do not jump at the
+    antimeridian: they may lie outside -180 to 180. `cause` is why it leaked or, of a friendly or civil aircraft, why it
+    was shot down; "" otherwise. The fate of those is `passed` or `shot_down`.
     """
 
     threat: str
@@ -50,6 +54,7 @@ class Track:
     latitude_deg: Float
     longitude_deg: Float
     height_m: Float
+    side: Side = "hostile"
 
     @property
     def start_s(self) -> float:
@@ -117,6 +122,11 @@ class Replay:
         """Return the first launch and the last end or meeting; (0, 0) for a raid of nothing."""
         ends = [track.end_s for track in self.tracks] + [shot.met_s for shot in self.shots]
         return min((track.start_s for track in self.tracks), default=0.0), max(ends, default=0.0)
+
+    @property
+    def has_flights(self) -> bool:
+        """Return whether friendly or civil aircraft fly too."""
+        return any(track.side != "hostile" for track in self.tracks)
 
     def utc(self, time_s: float) -> datetime:
         """Return a moment in universal time."""
@@ -187,32 +197,61 @@ def refuse_another(results: Results, block: Block, replication: int) -> None:
 
 
 def _tracks(ordered: Scenario, block: Block, roster: Roster) -> tuple[Track, ...]:
-    targets = targets_of(ordered)
-    paths = build_paths(ordered.salvos, [(target.id, target.position) for target in targets])
-    salvo_of = [salvo for salvo in ordered.salvos for _ in range(salvo.count)]
-    found = []
-    for t, threat in enumerate(roster.threat):
-        kind = salvo_of[t].type
-        start_s, end_s = float(block.start_s[0, t]), float(block.end_s[0, t])
-        where = _flown(paths, int(block.path[0, t]), end_s - start_s)
-        cause = int(block.cause[0, t])
-        found.append(
-            Track(
-                threat=threat,
-                type=kind.id,
-                type_name=kind.name,
-                threat_class=kind.threat_class,
-                decoy=bool(block.decoy[0, t]),
-                fate=words(Fate)[block.fate[0, t]],
-                cause=words(Cause)[cause] if cause else "",
-                target=roster.target[block.target[0, t]],
-                time_s=start_s + where[0],
-                latitude_deg=where[1],
-                longitude_deg=where[2],
-                height_m=where[3],
-            )
+    """Return the tracks of the threats, behind them those of friendly and civil aircraft."""
+    flying = aloft(ordered)
+    paths = build_paths(flying.salvos, [(goal.id, goal.position) for goal in goals_of(flying)])
+    salvo_of = [salvo for salvo in flying.salvos for _ in range(salvo.count)]
+    threats = [
+        _track(
+            threat,
+            salvo_of[t],
+            words(Fate)[block.fate[0, t]],
+            words(Cause)[block.cause[0, t]] if block.cause[0, t] else "",
+            float(block.start_s[0, t]),
+            _flown(paths, int(block.path[0, t]), float(block.end_s[0, t] - block.start_s[0, t])),
+            decoy=bool(block.decoy[0, t]),
+            target=roster.target[block.target[0, t]],
         )
-    return tuple(found)
+        for t, threat in enumerate(roster.threat)
+    ]
+    if block.traffic is None:
+        return tuple(threats)
+    return (*threats, *_flights(block.traffic, roster, salvo_of[len(threats) :], paths))
+
+
+def _flights(traffic: Traffic, roster: Roster, salvo_of: list[Salvo], paths: Paths) -> list[Track]:
+    return [
+        _track(
+            flight,
+            salvo_of[f],
+            "shot_down" if traffic.shot_down[0, f] else "passed",
+            words(Mistaken)[traffic.mistaken[0, f]] if traffic.shot_down[0, f] else "",
+            float(traffic.start_s[0, f]),
+            _flown(paths, int(traffic.path[0, f]), float(traffic.end_s[0, f] - traffic.start_s[0, f])),
+        )
+        for f, flight in enumerate(roster.flight)
+    ]
+
+
+def _track(
+    name: str, salvo: Salvo, fate: str, cause: str, start_s: float, where: tuple[Float, Float, Float, Float],
+    *, decoy: bool = False, target: str = "",
+) -> Track:  # fmt: skip
+    return Track(
+        threat=name,
+        type=salvo.type.id,
+        type_name=salvo.type.name,
+        threat_class=salvo.type.threat_class,
+        decoy=decoy,
+        fate=fate,
+        cause=cause,
+        target=target,
+        time_s=start_s + where[0],
+        latitude_deg=where[1],
+        longitude_deg=where[2],
+        height_m=where[3],
+        side=salvo.side,
+    )
 
 
 def _flown(paths: Paths, path: int, flown_s: float) -> tuple[Float, Float, Float, Float]:
@@ -235,7 +274,7 @@ def _shots(ordered: Scenario, block: Block, roster: Roster, tracks: tuple[Track,
     position |= {group.id: group.base for group in ordered.fighters}
     found: list[Shot] = []
     for salvo in salvos_fired(block):
-        if not salvo.outcome or salvo.threat >= len(tracks):  # at an aircraft that is no threat
+        if not salvo.outcome:
             continue
         effector = roster.effector[salvo.weapon]
         unit = roster.weapon[salvo.weapon].removesuffix(f"/{effector}")
@@ -244,7 +283,7 @@ def _shots(ordered: Scenario, block: Block, roster: Roster, tracks: tuple[Track,
                 number=len(found) + 1,
                 fire_unit=unit,
                 effector=effector,
-                threat=roster.threat[salvo.threat],
+                threat=tracks[salvo.threat].threat,
                 shots=salvo.shots,
                 ordered_s=salvo.ordered_s,
                 met_s=salvo.met_s,

@@ -36,3 +36,4 @@ class EventKind(IntEnum):
     AIRCRAFT_LOST = 24
     TRACK_LOST = 25  # value: network index
     IDENTIFIED = 26  # sensor; value: 1 found to be hostile, 0 not
+    REPORTED = 27  # sensor: its track comes to a link of limited capacity; value: network index

@@ -37,6 +37,7 @@ class ThreatFacts:
 
     `networks` and `zones` name what the values of events count; `sensors` maps a sensor's id to its kind's name. With a
     command structure, `command` says how each network works, and `outages` names what is lost, from when, until when.
+    Of friendly and civil aircraft: `side`, `people` aboard, the chance to be `called_hostile`.
     """
 
     scenario: str
@@ -67,6 +68,9 @@ class ThreatFacts:
     entities: tuple[int, int, int]
     command: Mapping[str, str] = field(default_factory=dict)
     outages: tuple[tuple[str, float, float], ...] = ()
+    side: str = "hostile"
+    people: int = 0
+    called_hostile: float = 0.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,12 +99,12 @@ def stops(
     told = (
         ("scenarios/", "Written", _written(facts)),
         ("catalogue/", "Given its figures", _figures(facts)),
-        ("scenario/", "Frozen", _frozen(facts)),
+        ("scenario/", "Frozen", frozen(facts)),
         ("raid/", "Launched", _launched(row, facts)),
         ("engine/", "Played", [*_played(row, events, facts), *_noticed(alarm)]),
-        ("surveillance/", "Seen", _seen(row, events, facts)),
+        ("surveillance/", "Seen", seen(row, events, facts)),
         ("battle_management/", "Decided on", _decided(row, events, facts)),
-        ("active_defence/", "Shot at", _shot_at(row, events, facts)),
+        ("active_defence/", "Shot at", shot_at(row, events, facts)),
         ("passive_defence/", "Arrived", [*_arrived(row, facts), *_struck(impact)]),
         ("results/", "Recorded", _recorded(row, facts)),
     )
@@ -117,14 +121,15 @@ def _written(facts: ThreatFacts) -> list[str]:
 def _figures(facts: ThreatFacts) -> list[str]:
     return [
         f"{facts.type_name}, class {facts.threat_class.replace('_', ' ')}: {facts.speed_m_s * 3.6:.0f} km/h, "
-        f"{_height(facts.height_m)}, radar cross-section {facts.radar_cross_section_m2:g} m2, "
+        f"{height_words(facts.height_m)}, radar cross-section {facts.radar_cross_section_m2:g} m2, "
         f"{facts.failure_probability:.0%} fail by themselves, USD {facts.unit_cost_usd:,.0f} each."
     ]
 
 
-def _frozen(facts: ThreatFacts) -> list[str]:
+def frozen(facts: ThreatFacts) -> list[str]:
+    """Return which scenario it is part of."""
     assets, sensors, units = facts.entities
-    counts = f"{_count(assets, 'asset')}, {_count(sensors, 'sensor')} and {_count(units, 'fire unit')}"
+    counts = f"{counted(assets, 'asset')}, {counted(sensors, 'sensor')} and {counted(units, 'fire unit')}"
     return [f"Part of a frozen scenario (hash {facts.scenario_hash[:12]}) with {counts}."]
 
 
@@ -165,25 +170,46 @@ def _struck(impact: Row | None) -> list[str]:
     ]
 
 
-def _seen(row: Row, events: Sequence[Row], facts: ThreatFacts) -> list[str]:
+def seen(row: Row, events: Sequence[Row], facts: ThreatFacts) -> list[str]:
+    """Return who made a track of it and when."""
+    waited = _on_links(row, events, facts)
     if row["first_track_s"] is None:
-        return ["No sensor made a track of it."]
+        return waited or ["No sensor made a track of it."]
     after = duration(row["first_track_s"] - row["start_s"])
     said = [
         f"First tracked at {facts.clock.second(row['first_track_s'])}, {after} after launch, by "
         f"{_sensor(row['first_sensor'], facts)}."
     ]
+    said += waited
     said += [
         f"Network {_named(facts.networks, event['value'])} had its own track at {facts.clock.second(event['time_s'])}, "
         f"from {_sensor(event['sensor'], facts)}."
-        for event in _of(events, "tracked")
+        for event in of_kind(events, "tracked")
         if event["time_s"] > row["first_track_s"]
     ]
     return said
 
 
+def _on_links(row: Row, events: Sequence[Row], facts: ThreatFacts) -> list[str]:
+    """Return when reports came to links of limited capacity, and what became of each."""
+    said = []
+    for event in of_kind(events, "reported"):
+        name, sent_s = _named(facts.networks, event["value"]), event["time_s"]
+        heard = [e for e in of_kind(events, "tracked") if e["value"] == event["value"] and e["time_s"] >= sent_s][:1]
+        became = "came too late"
+        if heard and heard[0]["sensor"] == event["sensor"]:
+            became = f"took {duration(heard[0]['time_s'] - sent_s)} on links of limited capacity"
+        elif heard:
+            became = "was overtaken by another sensor's"
+        said.append(
+            f"{_sensor(event['sensor'], facts)} sent its track to network {name} at {facts.clock.second(sent_s)}; "
+            f"the report {became}."
+        )
+    return said
+
+
 def _decided(row: Row, events: Sequence[Row], facts: ThreatFacts) -> list[str]:
-    said = [*_command(row, events, facts), *_identified(events, facts)]
+    said = [*orders(row, events, facts), *identified(events, facts)]
     if row["engageable_s"] is None:
         return [*said, "Nobody was ever free to engage it."]
     if row["first_track_s"] is not None:
@@ -191,20 +217,31 @@ def _decided(row: Row, events: Sequence[Row], facts: ThreatFacts) -> list[str]:
         said.append(f"Free to engage from {facts.clock.second(row['engageable_s'])}, {wait} after the first track.")
     said += [
         f"At {facts.clock.second(event['time_s'])} {_unit(event['weapon'])} was told to engage."
-        for event in _of(events, "fired")
+        for event in of_kind(events, "fired")
     ]
-    return said if _of(events, "fired") else [*said, "No fire unit was told to engage it."]
+    return said if of_kind(events, "fired") else [*said, "No fire unit was told to engage it."]
 
 
-def _identified(events: Sequence[Row], facts: ThreatFacts) -> list[str]:
-    """Return what networks found the threat to be, where they may err."""
+def identified(events: Sequence[Row], facts: ThreatFacts) -> list[str]:
+    """Return what each network found it to be, where they may err."""
     return [
-        f"{facts.clock.second(event['time_s'])} a network took it for {'a hostile' if event['value'] else 'no enemy'}."
-        for event in _of(events, "identified")
+        f"{facts.clock.second(event['time_s'])} {_who(event, events, facts)} took it for "
+        f"{'a hostile' if event['value'] else 'no enemy'}."
+        for event in of_kind(events, "identified")
     ]
 
 
-def _command(row: Row, events: Sequence[Row], facts: ThreatFacts) -> list[str]:
+def _who(verdict: Row, events: Sequence[Row], facts: ThreatFacts) -> str:
+    """Return which network came to a verdict: the one whose track came from that sensor."""
+    networks = {
+        event["value"]
+        for event in of_kind(events, "tracked")
+        if event["sensor"] == verdict["sensor"] and event["time_s"] <= verdict["time_s"]
+    }
+    return f"network {_named(facts.networks, networks.pop())}" if len(networks) == 1 else "a network"
+
+
+def orders(row: Row, events: Sequence[Row], facts: ThreatFacts) -> list[str]:
     """Return how orders come about, and which losses of nodes and links fell into the flight."""
     if not facts.command:
         return [
@@ -217,26 +254,27 @@ def _command(row: Row, events: Sequence[Row], facts: ThreatFacts) -> list[str]:
         for what, from_s, until_s in facts.outages
         if from_s < row["end_s"] and until_s > row["start_s"]
     ]
-    for event in _of(events, "engageable"):
+    for event in of_kind(events, "engageable"):
         name = _named(facts.networks, event["value"])
         how = facts.command.get(name.strip("'"), "")
         said.append(f"Network {name} could order from {facts.clock.second(event['time_s'])} ({how}).")
     return said
 
 
-def _shot_at(row: Row, events: Sequence[Row], facts: ThreatFacts) -> list[str]:
+def shot_at(row: Row, events: Sequence[Row], facts: ThreatFacts) -> list[str]:
+    """Return who fired at it and what came of it."""
     said = [text for event in events if (text := _shot_sentence(event, facts))]
-    if not _of(events, "fired"):
+    if not of_kind(events, "fired"):
         return ["Nobody fired at it.", *said]
     rule = f"Doctrine: salvos of {facts.salvo_shots}, at most {facts.max_shots} shots."
-    return [rule, *said, f"In all {_count(row['rounds'], 'round')} went to it."]
+    return [rule, *said, f"In all {counted(row['rounds'], 'round')} went to it."]
 
 
 def _shot_sentence(event: Row, facts: ThreatFacts) -> str:  # noqa: PLR0911  one sentence for each kind
     when, kind = facts.clock.second(event["time_s"]), event["kind"]
     if kind == "fired":
         guided = f", guided by {event['sensor']}" if event["sensor"] else ""
-        return f"{when} {_unit(event['weapon'])} fired {_count(event['value'], 'shot')} of {_round(event)}{guided}."
+        return f"{when} {_unit(event['weapon'])} fired {counted(event['value'], 'shot')} of {_round(event)}{guided}."
     if kind == "committed":
         return f"{when} {_unit(event['weapon'])} sent aircraft {int(event['value'])} against it."
     if kind == "intercept_missed":
@@ -264,7 +302,8 @@ def _recorded(row: Row, facts: ThreatFacts) -> list[str]:
     return [fate, f"Why it leaked: {CAUSE_WORDS[row['cause']]}."] if row["cause"] else [fate]
 
 
-def _of(events: Sequence[Row], kind: str) -> list[Row]:
+def of_kind(events: Sequence[Row], kind: str) -> list[Row]:
+    """Return the events of one kind."""
     return [event for event in events if event["kind"] == kind]
 
 
@@ -288,9 +327,11 @@ def _round(event: Row) -> str:
     return str(event["weapon"]).rpartition("/")[2]
 
 
-def _count(value: float, noun: str) -> str:
+def counted(value: float, noun: str) -> str:
+    """Return a number of things: "1 shot", "2 shots"."""
     return f"{int(value)} {noun}" + ("" if int(value) == 1 else "s")
 
 
-def _height(height_m: float) -> str:
+def height_words(height_m: float) -> str:
+    """Return how high something flies, in words."""
     return f"{height_m:.0f} m high" if height_m < 1000 else f"{height_m / 1000:.1f} km high"

@@ -96,7 +96,7 @@ def _set_top(
         own = tree.get(head)
         ids = _ids(own) if isinstance(own, SequenceNode) else []
         in_scenario = entry in ids or (isinstance(own, SequenceNode) and entry.isdecimal())
-        if head in ("command", "doctrine"):
+        if head in ("command", "doctrine", "identification"):
             in_scenario = "." not in rest or entry not in catalogue_ids(head)
         if not in_scenario and entry in catalogue_ids(head):
             return _set(tree, ["overrides", path], value, mark)

@@ -48,10 +48,11 @@ def structure_of(
         link = found.get(child.partition("~")[0])
         if link is not None and upper == link.to:
             outages = ((clock.seconds_after(start, o.from_), clock.seconds_after(start, o.to)) for o in link.outages)
-            links[child] = Link(link.latency, tuple(sorted(outages)))
+            report_s = 0.0 if link.capacity is None else 1.0 / link.capacity
+            links[child] = Link(link.latency, tuple(sorted(outages)), report_s)
     parents = {child: upper for child, upper in hanging.items() if upper}
     alone = _pace(document, kinds, {"unit", *(node.level for node in nodes)})
-    return Structure(nodes, parents, links, alone, entry.cut_off == "hold")
+    return Structure(nodes, parents, links, alone, entry.cut_off == "hold", entry.cut_off == "tight")
 
 
 def default_nodes(sectors: Collection[str], integration: Integration) -> tuple[NodeEntry, ...]:

@@ -9,7 +9,7 @@ from pydantic import Field
 
 from shieldwall.battle_management.structure import Level
 from shieldwall.scenario.model import Id, Model, Moment, Name
-from shieldwall.scenario.quantity import Duration, Whole
+from shieldwall.scenario.quantity import Capacity, Duration, Whole
 
 _MOST = 2_000
 
@@ -34,11 +34,12 @@ class OutageEntry(Model):
 
 
 class LinkEntry(Model):
-    """From a node, fire unit or sensor to the node above it."""
+    """From a node, fire unit or sensor to the node above it; `capacity`: new tracks that it carries upward a second."""
 
     from_: Name = Field(alias="from", examples=["ID"])
     to: Name = Field(examples=["ID"])
     latency: Duration = 0.0
+    capacity: Capacity | None = None
     outages: tuple[OutageEntry, ...] = Field(default=(), max_length=_MOST)
 
 
@@ -57,4 +58,4 @@ class StructureEntry(Model):
     members: Mapping[str, tuple[Name, ...]] = Field(default_factory=dict)
     links: tuple[LinkEntry, ...] = Field(default=(), max_length=_MOST)
     losses: tuple[LossEntry, ...] = Field(default=(), max_length=_MOST)
-    cut_off: Literal["free", "hold"] = "free"
+    cut_off: Literal["free", "tight", "hold"] = "tight"

@@ -119,6 +119,13 @@ GOOD: Mapping[tuple[str, str], int] = {
     ("exercise_programmes", "delay_factor"): -1,
     ("exercise_programmes", "misidentified"): -1,
     ("exercise_programmes", "recheck"): -1,
+    ("identification", "verdict"): +1,
+    ("identification", "recheck"): -1,
+    ("identification", "hostile_let_go"): -1,
+    ("traffic", "called_hostile"): -1,
+    ("traffic", "speed"): 0,
+    ("traffic", "height"): 0,
+    ("traffic", "radar_cross_section"): 0,
     ("diplomacy", "launch_reduction"): +1,
     ("aircraft", "speed"): +1,
     ("aircraft", "combat_radius"): +1,
@@ -170,6 +177,7 @@ FIXED = (
     ("intelligence_sources", "false_alarms"),
     ("intelligence_sources", "hold"),
     ("diplomacy", "unit_cost"),
+    ("traffic", "people"),
 )
 _MAGAZINE = ("launchers", "rounds_per_launcher")
 

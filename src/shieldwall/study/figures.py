@@ -69,6 +69,10 @@ GROUPS: Mapping[str, tuple[tuple[str, str], ...]] = {
         *(("intelligence_sources", name) for name in ("seen", "lead")),
         ("diplomacy", "launch_reduction"),
     ),
+    "identification": (
+        *(("identification", name) for name in ("verdict", "recheck", "hostile_let_go")),
+        *(("traffic", name) for name in ("called_hostile", "speed", "height", "radar_cross_section")),
+    ),
     "fighters": tuple(
         ("aircraft", name)
         for name in (

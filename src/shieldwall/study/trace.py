@@ -1,10 +1,12 @@
-"""Follow one threat of one replication and tell its ten stops."""
+"""Follow one threat, or one friendly or civil aircraft, of one replication and tell its ten stops."""
 
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
+
+import pyarrow as pa
 
 from shieldwall.battle_management.doctrine import Doctrine
 from shieldwall.battle_management.structure import FOR_GOOD_S
@@ -17,11 +19,12 @@ from shieldwall.results.local_time import LocalClock, duration
 from shieldwall.results.row import Block, Roster
 from shieldwall.results.schema import to_tables
 from shieldwall.results.trace import Row, Stop, ThreatFacts, stops
+from shieldwall.results.trace_flight import flight_stops
 from shieldwall.scenario.types import Scenario
 
 
 def trace(scenario: Scenario, threat: str, replication: int = 0, seed: int = 1) -> tuple[Stop, ...]:
-    """Return the ten stops of one threat, "salvo/number", in one replication.
+    """Return the ten stops of one threat, "salvo/number", or of one aircraft, "traffic/number", in one replication.
 
     Raises
     ------
@@ -36,10 +39,9 @@ def trace(scenario: Scenario, threat: str, replication: int = 0, seed: int = 1) 
 def stops_of(
     scenario: Scenario, block: Block, roster: Roster, threats: Sequence[str], seed: int
 ) -> dict[str, tuple[Stop, ...]]:
-    """Return the ten stops of each of some threats, from the block of their replication alone, with its events."""
+    """Return the ten stops of each of some threats or aircraft, from their replication's block with its events."""
     tables = to_tables(block, roster, events=True)
-    place = {threat: t for t, threat in enumerate(roster.threat)}
-    rows = tables["rows"].take([place[threat] for threat in threats]).to_pylist()
+    rows = _rows_of(tables, roster, threats)
     events: dict[str, list[Row]] = {threat: [] for threat in threats}
     for event in tables["events"].to_pylist():
         if event["threat"] in events:
@@ -53,8 +55,22 @@ def stops_of(
         if salvo not in of_salvo:
             of_salvo[salvo] = facts_of(scenario, threat, seed)
         facts = replace(of_salvo[salvo], threat=threat)
-        found[threat] = stops(row, events[threat], facts, impact=impacts.get(threat), alarm=alarm)
+        if facts.side == "hostile":
+            found[threat] = stops(row, events[threat], facts, impact=impacts.get(threat), alarm=alarm)
+        else:
+            found[threat] = flight_stops(row, events[threat], facts)
     return found
+
+
+def _rows_of(tables: Mapping[str, pa.Table], roster: Roster, threats: Sequence[str]) -> list[Row]:
+    """Return the row of each threat in the table `rows`, or of each aircraft in `traffic`."""
+    found: dict[str, Row] = {}
+    for name, column, ids in (("rows", "threat", roster.threat), ("traffic", "flight", roster.flight)):
+        place = {one: t for t, one in enumerate(ids)}
+        wanted = [place[threat] for threat in threats if threat in place]
+        if wanted:
+            found |= {row[column]: row for row in tables[name].take(wanted).to_pylist()}
+    return [found[threat] for threat in threats]
 
 
 def facts_of(scenario: Scenario, threat: str, seed: int) -> ThreatFacts:
@@ -93,6 +109,9 @@ def facts_of(scenario: Scenario, threat: str, seed: int) -> ThreatFacts:
         entities=(len(scenario.assets), len(scenario.sensors), len(scenario.fire_units)),
         command=_command(scenario, networks) if scenario.structure else {},
         outages=_outages(scenario),
+        side=salvo.side,
+        people=salvo.people,
+        called_hostile=scenario.identification.called_hostile.get(kind.id, 0.0) if scenario.identification else 0.0,
     )
 
 
@@ -121,7 +140,7 @@ def _outages(scenario: Scenario) -> tuple[tuple[str, float, float], ...]:
 
 def _salvo_of(scenario: Scenario, threat: str) -> Salvo:
     name, slash, number = threat.rpartition("/")
-    salvos = {salvo.id: salvo for salvo in scenario.salvos}
+    salvos = {salvo.id: salvo for salvo in (*scenario.salvos, *scenario.traffic)}
     if not slash or name not in salvos:
         cure = nearest(name or threat, salvos) + "; write SALVO/NUMBER"
         raise InputError(Mistake("", 0, 0, f"there is no threat '{threat}' in {scenario.name}", cure))

@@ -91,24 +91,39 @@ def first_heard(
     -------
     (track_s, sensor); (inf, -1) if no sensor ever reports it
     """
-    structure, members = tables.structure, tables.structure.members
     best_s = np.inf
     best = -1
     for row in range(first_row, last_row):
-        stay, b = tables.detections[row], structure.detection_member[row]
-        enter_s = start_s + stay.enter_s
-        if enter_s >= best_s:
+        stay, b = tables.detections[row], tables.structure.detection_member[row]
+        if start_s + stay.enter_s >= best_s:
             break
-        q = stay.sensor
-        if sensor_lost_s[q] <= enter_s:
-            continue
-        seen_s = _seen_s(enter_s, stay.number, actor, tables.sensors[q], seed, replication)
-        sent_s = next_at_work_s(structure.spells, members[b].spell_first, members[b + 1].spell_first, seen_s)
-        heard_s = sent_s + members[b].latency_s
-        if heard_s < best_s and sent_s <= start_s + stay.leave_s and heard_s < sensor_lost_s[q]:
+        sent_s = first_sent_s(row, start_s, actor, tables, sensor_lost_s, seed, replication)
+        heard_s = sent_s + tables.structure.members[b].latency_s
+        if heard_s < best_s and heard_s < sensor_lost_s[stay.sensor]:
             best_s = heard_s
-            best = q
+            best = stay.sensor
     return best_s, best
+
+
+@kernel
+def first_sent_s(
+    row: int,
+    start_s: float,
+    actor: np.uint64,
+    tables: Tables,
+    sensor_lost_s: NDArray[np.float64],
+    seed: np.uint64,
+    replication: np.uint64,
+) -> float:
+    """Return when a sensor sends the track that it makes on a stay in sight (inf: never)."""
+    structure, members = tables.structure, tables.structure.members
+    stay, b = tables.detections[row], tables.structure.detection_member[row]
+    enter_s = start_s + stay.enter_s
+    if sensor_lost_s[stay.sensor] <= enter_s:
+        return np.inf
+    seen_s = _seen_s(enter_s, stay.number, actor, tables.sensors[stay.sensor], seed, replication)
+    sent_s = next_at_work_s(structure.spells, members[b].spell_first, members[b + 1].spell_first, seen_s)
+    return sent_s if sent_s <= start_s + stay.leave_s else np.inf
 
 
 @kernel
