@@ -34,7 +34,7 @@ RANDOM = {
 # batteries x threats -> certified optimum
 AIR_DEFENCE = {(20, 100): 586.53502, (40, 300): 717.71446, (60, 500): 623.76294, (80, 1000): 2361.54128}
 # weapons, targets, rounds of each weapon
-LIKE = ((150, 300, 3), (200, 400, 2), (100, 100, 2), *((300, 600, rounds) for rounds in (1, 2, 3, 4)))
+LIKE = ((150, 300, 3), (200, 400, 2), (100, 100, 2), *((300, 600, rounds) for rounds in (1, 2, 3, 4, 5)))
 LIKE_SEEDS = 5
 ROUNDS_PER_THREAT = {(20, 100): 1.2, (40, 300): 1.5, (60, 500): 2.0, (80, 1000): 1.5}
 
@@ -108,7 +108,7 @@ def public_like(wanted: Callable[[str], bool]) -> None:
             if wanted(name):
                 answer = solve(public_like_instance(weapons, targets, rounds, seed))
                 show(name, answer)
-                if (weapons, targets) == (300, 600):
+                if (weapons, targets) == (300, 600) and rounds < 5:  # the public ones hold 1 to 3
                     answers.append(answer)
     if answers:
         lines.append(f"bench toffolo_like_300x600_worst_s {max(a.wall_s for a in answers):.3f}")

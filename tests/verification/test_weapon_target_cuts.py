@@ -9,12 +9,13 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
+from shieldwall.solvers.charged_listing import list_charged
 from shieldwall.solvers.choice import choose
 from shieldwall.solvers.cut_bound import tighten
 from shieldwall.solvers.lagrangian import Problem, best_shift, price_out, slot_prices
 from shieldwall.solvers.listed import Listed, columns, list_patterns
 from shieldwall.solvers.marginal_return import marginal_return, surviving_value
-from shieldwall.solvers.parity_cuts import find_cuts, no_cuts
+from shieldwall.solvers.parity_cuts import Cuts, charged_costs, find_cuts, no_cuts
 from shieldwall.solvers.shortlist import make_shortlist
 from shieldwall.solvers.weapon_target import solve
 from shieldwall.solvers.wta_instance import make_instance
@@ -111,7 +112,7 @@ def test_the_tightened_bound_is_below_the_optimum_and_closes_most_of_the_gap() -
         plan = marginal_return(problem.values, problem.chance, problem.rounds)
         value = 1.1 * float(surviving_value(problem.values, problem.chance, problem.weapon_of_round, plan).sum())
         priced = price_out(problem, best_shift(problem, slot_prices(problem, plan), value), value)
-        tight = tighten(problem, listed, priced, value, 0.0, math.inf, no_cuts(targets, weapons))
+        tight = tighten(problem, listed, priced.price, value, 0.0, math.inf, no_cuts(targets, weapons))
         assert tight.bound <= optimum * (1.0 + 1e-12), seed
         open_before += optimum - priced.bound
         open_after += optimum - tight.bound
@@ -121,11 +122,43 @@ def test_the_tightened_bound_is_below_the_optimum_and_closes_most_of_the_gap() -
         reached = surviving_value(problem.values, problem.chance, problem.weapon_of_round, choice.plan).sum()
         assert reached == pytest.approx(optimum, rel=1e-9), seed
         # nothing is left that is better than the optimum itself
-        none = tighten(problem, listed, priced, optimum, 0.0, math.inf, no_cuts(targets, weapons))
+        none = tighten(problem, listed, priced.price, optimum, 0.0, math.inf, no_cuts(targets, weapons))
         assert none.bound <= optimum * (1.0 + 1e-12), seed
         proven += int(choice.bound >= optimum * (1.0 - 1e-5))
     assert open_after < 0.2 * open_before
     assert proven == 150
+
+
+def test_charged_patterns_are_all_listed() -> None:
+    """What is within the slack at prices and charges, and within the gap at prices alone, beside enumeration."""
+    for seed in range(60):
+        problem = small_problem(seed)
+        targets, weapons = problem.values.size, problem.rounds.size
+        random = np.random.default_rng(2000 + seed)
+        cuts = Cuts(
+            random.integers(0, 2, (targets, 3)).astype(np.uint8), random.integers(0, 2, (weapons, 3)).astype(np.uint8),
+            np.ones(3),
+        )  # fmt: skip
+        charge, price = random.random(3), 2.0 * random.random(weapons)
+        value = float(problem.values.sum())
+        first = price_out(problem, 2.0 * random.random(weapons), value)
+        known, slack = problem.values.copy(), float(random.choice([0.1, 1.0, 5.0]))
+        found = list_charged(problem, first, price, charge, cuts, known, slack, value)
+        assert found is not None
+        names = {
+            (int(found.target[n]), tuple(found.weapon[found.start[n] : found.start[n + 1]].tolist()))
+            for n in range(found.cost.size)
+        }
+        assert len(names) == found.cost.size
+        every = every_pattern(problem)
+        which = np.arange(every.cost.size)
+        full = charged_costs(every, which, price, charge, cuts.in_target, cuts.in_weapon)
+        plain = charged_costs(every, which, first.price, np.zeros(0), cuts.in_target[:, :0], cuts.in_weapon[:, :0])
+        able = plain <= first.least[every.target] + value - first.bound
+        for j in range(targets):
+            of_target = np.flatnonzero((every.target == j) & able)
+            for n in of_target[full[of_target] <= full[of_target].min() + slack]:
+                assert (j, tuple(every.weapon[every.start[n] : every.start[n + 1]].tolist())) in names, seed
 
 
 def test_patterns_too_long_to_store_are_not_forgotten_by_the_proof() -> None:

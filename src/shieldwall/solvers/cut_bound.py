@@ -25,7 +25,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from shieldwall.solvers.highs import quiet_solver
-from shieldwall.solvers.lagrangian import Priced, Problem
+from shieldwall.solvers.lagrangian import Problem
 from shieldwall.solvers.listed import Listed, columns
 from shieldwall.solvers.parity_cuts import Cuts, charged_costs, find_cuts, no_cuts
 
@@ -51,6 +51,7 @@ class Tightened(NamedTuple):
     excess : float64, shape (N,), by how much each is dearer than the cheapest of its target, charges included
     price, charge : float64, shapes (W,) and (C,), of a round, of a unit of a cut
     cuts : the cuts with a charge
+    least : float64, shape (T,), least charged cost of each target; empty if one has no pattern left
     """
 
     bound: float
@@ -59,6 +60,7 @@ class Tightened(NamedTuple):
     price: FloatArray
     charge: FloatArray
     cuts: Cuts
+    least: FloatArray
 
 
 def narrowed(tight: Tightened, value: float) -> Tightened:
@@ -147,7 +149,7 @@ class _Program:
         return self._pattern[held], share[held]
 
 
-def _weigh(
+def weigh(
     problem: Problem, listed: Listed, which: IntArray, value: float, price: FloatArray, charge: FloatArray, cuts: Cuts
 ) -> tuple[Tightened, FloatArray]:
     """Return the bound over the plans of these patterns better than `value`, what it leaves, and the charged costs."""
@@ -158,14 +160,14 @@ def _weigh(
     target = listed.target[which]
     first = np.searchsorted(target, np.arange(targets))
     if first[-1] == target.size or (target[first] != np.arange(targets)).any():  # a target without a pattern
-        return Tightened(value, which[:0], full[:0], price, charge, cuts), full
+        return Tightened(value, which[:0], full[:0], price, charge, cuts, full[:0]), full
     least = np.minimum.reduceat(full, first)
     paid = math.fsum(price * problem.rounds) + math.fsum(charge * cuts.most)
     total = math.fsum(least)
     bound = total - paid - _ROUNDING * (total + paid)
     excess = full - least[target]
     good = excess <= (value - bound) + _ROUNDING * value
-    return Tightened(bound, which[good], excess[good], price, charge, cuts), full
+    return Tightened(bound, which[good], excess[good], price, charge, cuts, least), full
 
 
 def _solve_over(
@@ -179,7 +181,7 @@ def _solve_over(
             return tight, False
         worth, price, charge = answer
         which = tight.which
-        fresh, full = _weigh(problem, listed, which, value, price, charge, program.cuts)
+        fresh, full = weigh(problem, listed, which, value, price, charge, program.cuts)
         if fresh.bound > tight.bound:
             tight = fresh
         if tight.which.size == 0:
@@ -193,13 +195,13 @@ def _solve_over(
 
 
 def tighten(
-    problem: Problem, listed: Listed, priced: Priced, value: float, wanted: float, deadline: float, cuts: Cuts
+    problem: Problem, listed: Listed, price: FloatArray, value: float, wanted: float, deadline: float, cuts: Cuts
 ) -> Tightened:
     """Raise the bound over the listed patterns by rounds of cuts; drop what cannot be in a plan better than `value`.
 
     Parameters
     ----------
-    priced : the prices at which the patterns were listed
+    price : float64, shape (W,), to begin with
     value : of the best plan
     wanted : a gap that is small enough
     deadline : of `time.perf_counter`, when to stop
@@ -208,7 +210,7 @@ def tighten(
     targets = problem.values.size
     program = _Program(problem, listed, value)
     every = np.arange(listed.cost.size)
-    tight, _ = _weigh(problem, listed, every, value, priced.price, np.zeros(0), program.cuts)
+    tight, _ = weigh(problem, listed, every, value, price, np.zeros(0), program.cuts)
     if tight.which.size == 0:
         return tight
     cheapest = np.argsort(tight.excess, kind="stable")[: _FIRST_A_TARGET * targets]

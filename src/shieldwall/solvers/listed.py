@@ -126,6 +126,22 @@ def list_patterns(problem: Problem, priced: Priced, slack: float, incumbent: flo
     return Listed(target, start, weapon, cost)
 
 
+def merged(one: Listed, other: Listed) -> Listed:
+    """Return the patterns of both, each once."""
+    length = np.concatenate([np.diff(one.start), np.diff(other.start)])
+    weapon = np.concatenate([one.weapon, other.weapon])
+    key = np.full((length.size, 1 + int(length.max(initial=0))), -1, np.int32)
+    key[:, 0] = np.concatenate([one.target, other.target])
+    row = np.repeat(np.arange(length.size), length)
+    key[row, 1 + np.arange(weapon.size) - np.repeat(np.cumsum(length) - length, length)] = weapon
+    _, once = np.unique(key, axis=0, return_index=True)  # in the order of the target, then of the weapons
+    start = np.zeros(once.size + 1, np.int64)
+    np.cumsum(length[once], out=start[1:])
+    rounds = key[once, 1:].reshape(-1)
+    cost = np.concatenate([one.cost, other.cost])[once]
+    return Listed(key[once, 0].astype(np.int64), start, rounds[rounds >= 0], cost)
+
+
 @njit(cache=True, nogil=True)
 def columns(
     listed: Listed, which: IntArray, targets: int, in_target: NDArray[np.uint8], in_weapon: NDArray[np.uint8]

@@ -141,7 +141,7 @@ def _most_rounds(cheapest: FloatArray, cut: float) -> int:
 
 
 @njit(cache=True, nogil=True)
-def _candidates(
+def candidates(
     value: float, weapon: ColumnArray, chance: FloatArray, row: FloatArray, whole_row: bool, price: FloatArray,
     rounds: IntArray, cheapest: FloatArray, excess: float,
 ) -> tuple[float, IntArray, FloatArray]:  # fmt: skip
@@ -223,7 +223,7 @@ def price_target(  # noqa: PLR0912, PLR0915  one search, whose parts share their
     Returns lower bound, patterns stored, whether the search ended, and whether it met patterns too long to store.
     """
     excess = slack + 2.0 * tolerance
-    best, item, item_survive = _candidates(value, weapon, chance, row, whole_row, price, rounds, cheapest, excess)
+    best, item, item_survive = candidates(value, weapon, chance, row, whole_row, price, rounds, cheapest, excess)
     count = item.shape[0]
     ratio = np.zeros(count)
     for k in range(count):

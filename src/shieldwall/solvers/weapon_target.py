@@ -21,11 +21,12 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from shieldwall.solvers.charged_listing import list_charged
 from shieldwall.solvers.choice import choose
 from shieldwall.solvers.column_generation import Master, Pool, round_off
-from shieldwall.solvers.cut_bound import Tightened, narrowed, nearest, tighten
+from shieldwall.solvers.cut_bound import Tightened, narrowed, nearest, tighten, weigh
 from shieldwall.solvers.lagrangian import Priced, Problem, best_shift, price_out, slot_prices
-from shieldwall.solvers.listed import Listed, list_patterns
+from shieldwall.solvers.listed import Listed, list_patterns, merged
 from shieldwall.solvers.local_search import exchange
 from shieldwall.solvers.marginal_return import marginal_return, surviving_value
 from shieldwall.solvers.parity_cuts import Cuts, no_cuts
@@ -41,6 +42,7 @@ _STEPS = 3  # of local search in a round
 _SMOOTHING = 0.5
 _FIRST_SLACK = 1e-3  # of the mean cost of a target: how much dearer than the least the first listed patterns may be
 _LISTED_A_TARGET = 6.0  # patterns a target to list at first
+_LISTED_IN_PROOF = 20.0  # patterns a target
 _MOST_LISTED = 400
 _LIST_NODES = 20_000
 _CHOSEN_A_TARGET = 4.0  # patterns a target for a first choice
@@ -50,6 +52,10 @@ _LEAST_NEAR = 1e-3  # of the gap
 _NEAR_STEP = 4.0
 _NEAR_MORE = 3
 _SETTLINGS = 3
+_LISTINGS = 20
+_ROOM = 1.5  # times what is open over the patterns listed: how far to list at prices and charges
+_LEAST_SPAN = 0.05  # of what the cuts gained
+_ROOM_FOUND = 0.5
 _WIDER = 3.0
 
 
@@ -290,39 +296,47 @@ def _generate(search: _Search, pool: Pool) -> None:
 
 
 def _prove(search: _Search, pool: Pool) -> None:
-    """List every pattern that a better plan can hold, in ever wider gaps, cut, and choose among them."""
+    """List what a better plan can hold, cut, choose among it, and list anew at the prices and charges found."""
     problem = search.problem
     assert search.priced is not None
     pool.add_plan(problem, search.plan)
-    _, width = _list_patterns(search, _LISTED_A_TARGET, _MOST_LISTED)
-    priced = search.priced
-    cuts = no_cuts(problem.values.size, problem.rounds.size)
+    _, width = _list_patterns(search, _LISTED_IN_PROOF, _MOST_LISTED)
     stop = 0.3 * search.wanted_gap * search.value
-    while not search.closed():
-        widest = search.value - priced.bound
-        width = min(width, widest)
-        listed = list_patterns(problem, priced, width, search.value)
-        if listed is None:
+    width = min(width, search.value - search.priced.bound)
+    listed = list_patterns(problem, search.priced, width, search.value)
+    cuts = no_cuts(problem.values.size, problem.rounds.size)
+    for _ in range(_LISTINGS):
+        if listed is None or search.closed():
             return
         tight = _tighten(search, listed, cuts, stop)
         cuts = tight.cuts
-        if width >= widest:
+        if search.value - search.priced.bound <= width:  # all is listed
             _settle(search, listed, tight, stop)
             return
-        tight, reached = _choose_nearby(search, listed, tight, stop)
-        # a plan holds a pattern that is not listed, and is worth at least this width more than the bound, or none
-        search.proven = max(search.proven, min(priced.bound + width, reached, search.value))
-        widest = search.value - priced.bound
-        if widest <= width:
+        tight, _ = _choose_nearby(search, listed, tight, stop)
+        if search.closed() or tight.least.size == 0:
+            return
+        span = max(search.value - tight.bound, _LEAST_SPAN * (tight.bound - search.priced.bound))
+        slack = min(_ROOM * span, width)
+        found = list_charged(problem, search.priced, tight.price, tight.charge, cuts, tight.least, slack, search.value)
+        if found is None:
+            return
+        # the least of each target that can be in a better plan is found: the bound is one over all better plans
+        every = np.arange(found.cost.size)
+        over_all, _ = weigh(problem, found, every, search.value, tight.price, tight.charge, cuts)
+        search.proven = max(search.proven, min(over_all.bound, search.value))
+        listed = merged(listed, found)
+        if search.value - over_all.bound <= slack:  # all is listed
             _settle(search, listed, _tighten(search, listed, cuts, stop), stop)
             return
-        width = widest if widest <= _WIDER * width else _WIDER * width
+        if slack == width and over_all.bound >= tight.bound - _ROOM_FOUND * span:
+            width *= _WIDER
 
 
 def _tighten(search: _Search, listed: Listed, cuts: Cuts, stop: float) -> Tightened:
     """Raise the bound over what is listed by cuts, from the best prices on."""
     assert search.priced is not None
-    return tighten(search.problem, listed, search.priced, search.value, stop, search.deadline, cuts)
+    return tighten(search.problem, listed, search.priced.price, search.value, stop, search.deadline, cuts)
 
 
 def _settle(search: _Search, listed: Listed, tight: Tightened, stop: float) -> None:
