@@ -10,6 +10,7 @@ import xml.etree.ElementTree as ET
 from collections import Counter
 from pathlib import Path
 
+import numpy as np
 import pytest
 
 import shieldwall
@@ -20,6 +21,10 @@ from shieldwall.results.local_time import LocalClock
 from shieldwall.results.results import Results
 from shieldwall.scenario.types import Scenario
 from shieldwall.study.trace import trace
+from shieldwall.web.desk import Ready, made_ready
+from shieldwall.web.exercise import Exercises
+from shieldwall.web.laydown import laydown
+from shieldwall.web.raid import raid
 
 TRAFFIC = """
 traffic:
@@ -200,3 +205,83 @@ def test_trace_names_who_came_to_which_verdict(scenario, results):
 def test_trace_of_no_flight_is_refused_with_a_cure(scenario, name, cure):
     with pytest.raises(InputError, match=cure):
         trace(scenario, name)
+
+
+@pytest.fixture(scope="module")
+def ready(scenario: Scenario) -> Ready:
+    return made_ready(scenario)
+
+
+@pytest.fixture(scope="module")
+def page(ready: Ready) -> dict:
+    """Return what the page reads of the raid."""
+    return raid(ready.play(1, RAID), ready.scenario, ready.paths)
+
+
+def test_page_lists_flights_apart_from_the_raid(scenario, page, rows):
+    listed = laydown(scenario)
+    assert [(one["id"], one["side"], one["count"]) for one in listed["flights"]] == [
+        ("airline", "civil", 6),
+        ("homecoming", "friend", 4),
+    ]
+    assert "airliner" not in {kind["id"] for kind in listed["types"]}
+    flights = page["flights"]
+    names = [
+        f"{listed['flights'][entry]['id']}/{number}"
+        for entry, number in zip(flights["entry"], flights["number"], strict=True)
+    ]
+    assert names == [row["flight"] for row in rows]
+    assert flights["down"] == [int(row["shot_down"]) for row in rows]
+    assert [listed["mistakes"][why] for why in flights["why"]] == [row["mistaken"] or "none" for row in rows]
+    assert flights["rounds"] == [row["rounds"] for row in rows]
+    assert len(page["threats"]["start"]) == 90
+
+
+def test_page_counts_shots_at_flights_behind_the_threats(page, replay):
+    assert len(page["shots"]["threat"]) == len(replay.shots)
+    names = [track.threat for track in replay.tracks]
+    assert Counter(names[t] for t in page["shots"]["threat"]) == Counter(shot.threat for shot in replay.shots)
+
+
+def test_page_draws_flights_where_they_fly(page, replay):
+    """The path sent for a flight begins where its track does."""
+    first = [0, *np.cumsum(page["paths"]["n"])[:-1].tolist()]
+    for f, track in enumerate(replay.tracks[-10:]):
+        at = first[page["flights"]["path"][f]]
+        assert page["paths"]["lat"][at] / 1e5 == pytest.approx(track.latitude_deg[0], abs=1e-4)
+        assert page["paths"]["lon"][at] / 1e5 == pytest.approx(track.longitude_deg[0], abs=1e-4)
+
+
+def test_page_without_flights_says_nothing_of_them():
+    alone = made_ready(shieldwall.load("one-battery"))
+    assert "flights" not in laydown(alone.scenario)
+    assert "flights" not in raid(alone.play(1, 0), alone.scenario, alone.paths)
+
+
+@pytest.mark.parametrize("pieces", [1, 12])
+def test_exercise_left_alone_shows_the_flights_of_the_run(ready, page, pieces):
+    session = Exercises().begin(ready, 1, RAID)
+    for until_s in np.linspace(session.now_s, session.end_s, pieces + 1)[1:]:
+        session.advance(float(until_s), [])
+        told = session.to_json(whole=True)
+        json.dumps(told, allow_nan=False)
+        assert len(told["replay"]["threats"]["start"]) == 90
+        assert len(told["replay"]["flights"]["start"]) == 10
+    assert session.over is not None
+    for name in ("start", "end", "down", "why", "rounds"):
+        assert told["replay"]["flights"][name] == page["flights"][name]
+
+
+def test_exercise_tells_of_flights_only_what_has_happened(ready, page):
+    session = Exercises().begin(ready, 1, RAID)
+    middle_ms = sorted(end for end, down in zip(page["flights"]["end"], page["flights"]["down"], strict=True) if down)[
+        0
+    ]
+    session.advance(middle_ms / 1000 + 1.0, [])
+    flights = session.to_json(whole=False)["replay"]["flights"]
+    for f, (start_ms, end_ms) in enumerate(zip(page["flights"]["start"], page["flights"]["end"], strict=True)):
+        assert (flights["start"][f] is None) == (start_ms > middle_ms + 1000)
+        assert (flights["end"][f] is None) == (end_ms > middle_ms + 1000)
+        assert flights["down"][f] == (page["flights"]["down"][f] and end_ms <= middle_ms + 1000)
+    assert sum(flights["down"]) == 1
+    assert [why for why in flights["why"] if why] == [1]

@@ -111,7 +111,7 @@ def run(
 @app.command()
 def trace(
     scenario: ScenarioName,
-    threat: Annotated[str, typer.Option("--threat", metavar="SALVO/NUMBER", help="Which threat.")],
+    threat: Annotated[str, typer.Option("--threat", metavar="SALVO/NUMBER", help="Which threat or flight.")],
     replication: Annotated[int, typer.Option("--replication", "-r", min=0, help="In which replication.")] = 0,
     seed: Seed = 1,
     as_json: AsJson = False,

@@ -54,6 +54,8 @@ def across(results: Results, ordered: Scenario) -> Plain:
             ],
             "cost": _cost(summary),
             **{name: told[name] for name in ("casualties", "service_lost", "readiness")},
+            **({"traffic": told["traffic"]} if summary.traffic else {}),
+            **({"duplicate_engagements": told["duplicate_engagements"]} if summary.duplicates.mean > 0 else {}),
         }
     )
     whole["leaked"] = leaked.tolist() if few else None

@@ -150,14 +150,15 @@ class Desk:
         return {"threat": threat, "replication": replication, "stops": told}
 
     def all_stops(self, run: str, replication: int, threats: tuple[str, ...] | None = None) -> dict[str, list[Plain]]:
-        """Return the ten stops of some threats of a raid, of all if not said which."""
+        """Return the ten stops of some threats or flights of a raid, of all if not said which."""
         results = self.results(run)
         self.refuse_replication(results.manifest, replication)
         ready = self.ready(results.manifest)
-        wanted = ready.roster.threat if threats is None else threats
+        everything = (*ready.roster.threat, *ready.roster.flight)
+        wanted = everything if threats is None else threats
         if len(wanted) > STOPS_AT_MOST:
             raise TooLarge(f"the stops of {STOPS_AT_MOST:,} threats at most")
-        known = frozenset(ready.roster.threat)
+        known = frozenset(everything)
         for threat in wanted:
             if threat not in known:
                 raise Absent(f"there is no threat '{threat[:80]}' in the run")

@@ -15,6 +15,7 @@ from shieldwall.replay.salvos import OUTCOMES
 from shieldwall.results.event import EventKind
 from shieldwall.results.row import Cause, Fate
 from shieldwall.results.schema import words
+from shieldwall.results.traffic import Mistaken
 from shieldwall.scenario.types import Scenario
 from shieldwall.surveillance.horizon import radar_horizon_m
 from shieldwall.surveillance.reach import detection_range_m, is_hidden_by_the_earth
@@ -65,6 +66,7 @@ def laydown(scenario: Scenario) -> Plain:
         "zones": _zones(ordered),
         "airspace": _airspace(ordered),
         "salvos": _salvos(ordered, sorted(types)),
+        **({"flights": _flights(ordered), "mistakes": list(words(Mistaken))} if ordered.traffic else {}),
         "doctrine": _doctrine(ordered),
         "command": {
             "integration": ordered.command.integration,
@@ -235,6 +237,24 @@ def _salvos(scenario: Scenario, types: list[str]) -> list[Plain]:
             "aim": [target[name] for name in one.aim_points],
         }
         for one in scenario.salvos
+    ]
+
+
+def _flights(scenario: Scenario) -> list[Plain]:
+    """Return the friendly and civil aircraft, entry by entry."""
+    return [
+        {
+            "id": one.id,
+            "type": one.type.id,
+            "name": one.type.name,
+            "side": one.side,
+            "class": one.type.threat_class,
+            "count": one.count,
+            "people": one.people,
+            "speed_m_s": one.type.speed_m_s,
+            "height_m": one.type.height_m,
+        }
+        for one in scenario.traffic
     ]
 
 

@@ -2,24 +2,36 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
 
+from shieldwall.engine.block import hostile_threats
 from shieldwall.engine.step import SteppedRaid
-from shieldwall.results.row import Block, Fate
-from shieldwall.state import ARRIVES, LOG_ENGAGEABLE, LOG_FAILED, LOG_SUPPRESSED, LOG_TRACKED, LOG_USED
+from shieldwall.results.row import ROW_COLUMNS, Block, Fate
+from shieldwall.results.traffic import Traffic
+from shieldwall.state import (
+    ARRIVES,
+    LOG_ENGAGEABLE,
+    LOG_FAILED,
+    LOG_IDENTIFIED,
+    LOG_SUPPRESSED,
+    LOG_TRACK_LOST,
+    LOG_TRACKED,
+    LOG_USED,
+)
 
 FLYING = -1
 # Written at launch; if the threat is gone by then they never happened.
-_FORETOLD = (LOG_TRACKED, LOG_ENGAGEABLE, LOG_SUPPRESSED, LOG_FAILED)
+_FORETOLD = (LOG_TRACKED, LOG_ENGAGEABLE, LOG_SUPPRESSED, LOG_FAILED, LOG_TRACK_LOST, LOG_IDENTIFIED)
 
 
 def as_it_stands(raid: SteppedRaid, now_s: float) -> Block:
     """Return a block of one replication up to a moment.
 
     A threat that still flies has fate -1 and end NaN, one not yet launched start NaN as well. What got through counts
-    as a hit until the end of the raid settles it, and has no cause yet.
+    as a hit until the end of the raid settles it, and has no cause yet. Friendly and civil aircraft stand apart.
     """
     tables, state = raid.tables, raid.state
     threats, weapons = state.threats, state.weapons
@@ -38,7 +50,7 @@ def as_it_stands(raid: SteppedRaid, now_s: float) -> Block:
     def row(values: Any) -> Any:
         return np.asarray(values)[None, :]
 
-    return Block(
+    everything = Block(
         first=raid.replication,
         decoy=row(threats.decoy == 1),
         start_s=row(np.where(launched, threats.start_s, np.nan)),
@@ -50,7 +62,7 @@ def as_it_stands(raid: SteppedRaid, now_s: float) -> Block:
         rounds=row(threats.rounds),
         weapon=row(threats.weapon),
         fate=row(np.where(ended, fate, FLYING).astype(np.int8)),
-        cause=row(np.zeros(threats.shape[0], np.int8)),
+        cause=row(np.where(ended & (threats.end == Fate.SHOT_DOWN), threats.cause, 0).astype(np.int8)),
         end_s=row(np.where(ended, threats.end_s, np.nan)),
         target=row(tables.flights.target[threats.path]),
         damage=row(np.where(ended, threats.damage, 0.0)),
@@ -68,4 +80,25 @@ def as_it_stands(raid: SteppedRaid, now_s: float) -> Block:
         event_weapon=np.asarray(log.weapon),
         event_sensor=np.asarray(log.sensor),
         event_value=np.asarray(log.value),
-    )  # fmt: skip
+    )
+    return _apart(everything, hostile_threats(tables))
+
+
+def _apart(everything: Block, hostile: int) -> Block:
+    """Return the block with friendly and civil aircraft, behind the first `hostile` columns, apart from the raid."""
+    if hostile == everything.fate.shape[1]:
+        return everything
+    own = slice(hostile, None)
+    flights = Traffic(
+        start_s=everything.start_s[:, own],
+        path=everything.path[:, own],
+        first_track_s=everything.first_track_s[:, own],
+        first_sensor=everything.first_sensor[:, own],
+        rounds=everything.rounds[:, own],
+        weapon=everything.weapon[:, own],
+        shot_down=everything.fate[:, own] == Fate.SHOT_DOWN,
+        mistaken=everything.cause[:, own],
+        end_s=everything.end_s[:, own],
+    )
+    raid: dict[str, Any] = {name: getattr(everything, name)[:, :hostile] for name in ROW_COLUMNS}
+    return replace(everything, **raid, traffic=flights)

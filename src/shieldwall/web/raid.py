@@ -7,11 +7,12 @@ from typing import Any
 
 import numpy as np
 
-from shieldwall.engine.roster import in_order, targets_of
+from shieldwall.engine.roster import aloft, goals_of, in_order
 from shieldwall.raid.paths import build_paths
 from shieldwall.replay.salvos import OUTCOMES, Fired, salvos_fired
 from shieldwall.results.event import EventKind
 from shieldwall.results.row import Block
+from shieldwall.results.traffic import Traffic
 from shieldwall.scenario.types import Scenario
 from shieldwall.tables import Paths
 from shieldwall.web.columns import Int, deltas, milliseconds
@@ -24,9 +25,9 @@ _TENTHS = 10.0
 
 
 def paths_of(scenario: Scenario) -> Paths:
-    """Return the paths of a scenario, as the engine flies them."""
-    ordered = in_order(scenario)
-    return build_paths(ordered.salvos, [(target.id, target.position) for target in targets_of(ordered)])
+    """Return the paths of a scenario as the engine flies them: the raid's, then those of friends and civil aircraft."""
+    flying = aloft(in_order(scenario))
+    return build_paths(flying.salvos, [(goal.id, goal.position) for goal in goals_of(flying)])
 
 
 def raid(block: Block, ordered: Scenario, paths: Paths) -> Plain:
@@ -38,21 +39,25 @@ def raid(block: Block, ordered: Scenario, paths: Paths) -> Plain:
     ordered : the scenario in order
     paths : of the scenario
     """
-    used = np.unique(block.path[0])
+    own = block.path[0] if block.traffic is None else np.concatenate([block.path[0], block.traffic.path[0]])
+    used = np.unique(own)
     place = np.full(paths.salvo.shape[0], -1, np.int64)
     place[used] = np.arange(used.size)
     return {"paths": path_columns(paths, used), **columns_of(block, ordered, place)}
 
 
 def columns_of(block: Block, ordered: Scenario, place: Int) -> Plain:
-    """Return all of a raid but its paths; `place` gives a path's index among those that are sent."""
-    threats = block.fate.shape[1]
-    shots = [shot for shot in salvos_fired(block) if shot.threat < threats]
+    """Return all of a raid but its paths; `place` gives a path's index among those that are sent.
+
+    What is shot at beyond the threats are flights, in their order.
+    """
+    shots = salvos_fired(block)
     times_s = np.concatenate([block.start_s[0], block.end_s[0], [shot.met_s for shot in shots]])
     times_s = times_s[np.isfinite(times_s)]
     return {
         "span": milliseconds(np.array((times_s.min(initial=np.inf), times_s.max(initial=-np.inf)))),
         "threats": threat_columns(block, ordered, place),
+        **({} if block.traffic is None else {"flights": flight_columns(block.traffic, ordered, place)}),
         "shots": shot_columns(shots),
         "events": event_columns(block, place),
         "magazines": magazines(block, ordered),
@@ -112,6 +117,24 @@ def threat_columns(block: Block, ordered: Scenario, place: Int) -> Plain:
     }
 
 
+def flight_columns(traffic: Traffic, ordered: Scenario, place: Int) -> Plain:
+    """Return one row a friendly or civil aircraft; one that still flies has no end."""
+    counts = [flight.count for flight in ordered.traffic]
+    return {
+        "entry": np.repeat(np.arange(len(counts)), counts).tolist(),
+        "number": [number for count in counts for number in range(1, count + 1)],
+        "path": place[traffic.path[0]].tolist(),
+        "start": milliseconds(traffic.start_s[0]),
+        "end": milliseconds(traffic.end_s[0]),
+        "down": traffic.shot_down[0].astype(np.int64).tolist(),
+        "why": np.where(traffic.shot_down[0], traffic.mistaken[0], 0).tolist(),
+        "weapon": traffic.weapon[0].tolist(),
+        "track": milliseconds(traffic.first_track_s[0]),
+        "sensor": traffic.first_sensor[0].tolist(),
+        "rounds": traffic.rounds[0].tolist(),
+    }
+
+
 def shot_columns(shots: Sequence[Fired]) -> Plain:
     """Return one row a salvo, by the time of its order; one still on its way has neither time nor outcome."""
     shots = sorted(shots, key=lambda shot: shot.ordered_s)
@@ -127,17 +150,16 @@ def shot_columns(shots: Sequence[Fired]) -> Plain:
 
 def event_columns(block: Block, place: Int) -> Plain:
     """Return one row an event, by time; a launch's value is its path among those sent, a hit's its damage."""
-    of_the_raid = block.event_threat < block.fate.shape[1]
-    kind, value = block.event_kind[of_the_raid].astype(np.int64), block.event_value[of_the_raid]
+    kind, value = block.event_kind.astype(np.int64), block.event_value.copy()
     launched = kind == EventKind.LAUNCHED
     value[launched] = place[value[launched].astype(np.int64)]
     value[kind == EventKind.HIT] *= _TENTHS
     return {
-        "t": deltas(np.rint(block.event_time_s[of_the_raid] * 1000.0).astype(np.int64)),
+        "t": deltas(np.rint(block.event_time_s * 1000.0).astype(np.int64)),
         "kind": kind.tolist(),
-        "threat": block.event_threat[of_the_raid].tolist(),
-        "weapon": block.event_weapon[of_the_raid].tolist(),
-        "sensor": block.event_sensor[of_the_raid].tolist(),
+        "threat": block.event_threat.tolist(),
+        "weapon": block.event_weapon.tolist(),
+        "sensor": block.event_sensor.tolist(),
         "value": np.rint(value).astype(np.int64).tolist(),
     }
 

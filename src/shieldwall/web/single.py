@@ -51,7 +51,7 @@ def answers(desk: Desk, run: str, replication: int | None = None) -> dict[str, A
         "/api/health": {"shieldwall": shieldwall.__version__, "start": run, "exercise": False},
         base: document,
     }
-    threats = sum(salvo["count"] for salvo in document["salvos"])
+    threats = sum(entry["count"] for entry in (*document["salvos"], *document.get("flights", ())))
     for one in dict.fromkeys((begin, *chosen.values())):
         found[f"{base}/replays/{one}"] = json.loads(desk.replay(run, one))
         if threats <= STOPS_AT_MOST:
