@@ -51,7 +51,7 @@ struct Weapon {
 };
 struct Rule { i64 salvo, max_shots; double assess_s; };
 struct Command { i64 assignment, hold, identify, exponential, shoot_again; double misidentified, recheck_s; };
-struct Network { u64 actor; double identification_s, command_s; i64 operators, room, by_value, spell_first, spell_last; };
+struct Network { u64 actor; double identification_s, command_s; i64 operators, room, by_value, identify, spell_first, spell_last; };
 struct Target { i64 kind, index; double value; };
 
 struct Tables {
