@@ -54,7 +54,7 @@ class Doctrine:
     decoys_recognised: Mapping[str, float] = field(default_factory=dict)
     recognised_decoys: Literal["last", "never"] = "last"
     threat_evaluation: Literal["value", "urgency"] = "value"
-    look_ahead_s: float = 180.0
+    look_ahead_s: float = 0.0
 
 
 @dataclass(frozen=True, slots=True)

@@ -317,6 +317,9 @@ class PlanningFactors(Record):
     repair_crews: AtLeastOne
     apart: Length
     on_call: Time
+    scramble: AtLeastOne
+    patrol: AtLeastOne
+    look_ahead: Time
 
 
 # The folder of a group -> its model. The order is that of lists and messages.

@@ -70,9 +70,13 @@ def check_patrols(subject: Subject) -> Iterator[Mistake]:
             continue
         if ends[1] <= ends[0]:
             yield draft.mistake((*where, "to"), "the end is not after the beginning", "write a later time, or a date")
+    usual = int(subject.kinds.catalogue.planning_factors["standard"].patrol.si)
     for i, entry in enumerate(document.fighters):
-        if entry.patrol is not None and entry.patrol.from_ is not None and entry.patrol.aircraft > entry.count:
-            what = f"{entry.patrol.aircraft} aircraft on patrol of {entry.count}"
+        if entry.patrol is None or entry.patrol.from_ is None:
+            continue
+        manned = usual if entry.patrol.aircraft is None else entry.patrol.aircraft
+        if manned > entry.count:
+            what = f"{manned} aircraft on patrol of {entry.count}"
             yield draft.mistake(("fighters", i, "patrol"), what, "lower aircraft, or raise count")
 
 

@@ -279,7 +279,7 @@ class PatrolEntry(Model):
     orbit: tuple[Where, Where] = Field(examples=["[[51.2, 22.9], [50.4, 23.1]]"])
     from_: Moment | None = Field(default=None, alias="from")
     to: Moment | None = None
-    aircraft: Annotated[int, Whole(1, 1000)] = 2
+    aircraft: Annotated[int, Whole(1, 1000)] | None = None
 
 
 class FighterEntry(Model):
@@ -294,7 +294,7 @@ class FighterEntry(Model):
     readiness_spread: Duration | None = None
     availability: Fraction | None = None
     identification: Duration | None = None
-    scramble: Annotated[int, Whole(1, 1000)] = 2
+    scramble: Annotated[int, Whole(1, 1000)] | None = None
     alert: Length = 0.0
     patrol: PatrolEntry | None = None
     border: Name | None = None
@@ -346,7 +346,7 @@ class DoctrineEntry(Model):
     value_of_money: Annotated[float, Number(0.0, 1e9)] = 0.0
     decoys: DecoysEntry = Field(default_factory=DecoysEntry)
     threat_evaluation: Literal["value", "urgency"] = "value"
-    look_ahead: Duration = 180.0
+    look_ahead: Duration | None = None
 
 
 class CommandEntry(Model):

@@ -100,9 +100,9 @@ def _group(
         readiness_spread_s=kind.readiness_spread_s if entry.readiness_spread is None else entry.readiness_spread,
         availability=kind.availability if entry.availability is None else entry.availability,
         identification_s=kind.identification_s if entry.identification is None else entry.identification,
-        scramble=entry.scramble,
+        scramble=int(kinds.planned().scramble.si) if entry.scramble is None else entry.scramble,
         alert_m=entry.alert,
-        patrol=None if entry.patrol is None else _patrol(entry.patrol, places, start),
+        patrol=None if entry.patrol is None else _patrol(entry.patrol, kinds, places, start),
         border=areas[entry.border] if entry.border else (),
         divert=None if entry.divert is None else position_of(entry.divert, places),
         tanker=entry.tanker or "",
@@ -111,10 +111,11 @@ def _group(
     )
 
 
-def _patrol(entry: PatrolEntry, places: Mapping[str, Position], start: datetime) -> Patrol:
+def _patrol(entry: PatrolEntry, kinds: Kinds, places: Mapping[str, Position], start: datetime) -> Patrol:
     begin, end = (position_of(point, places) for point in entry.orbit)
     from_s, to_s = _span(entry.from_, entry.to, start)
-    return Patrol(begin, end, from_s, to_s, entry.aircraft if from_s < to_s else 0)
+    manned = int(kinds.planned().patrol.si) if entry.aircraft is None else entry.aircraft
+    return Patrol(begin, end, from_s, to_s, manned if from_s < to_s else 0)
 
 
 def _span(begin: ClockTime | None, end: ClockTime | None, start: datetime) -> tuple[float, float]:

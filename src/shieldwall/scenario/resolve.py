@@ -18,7 +18,7 @@ from shieldwall.scenario import clock
 from shieldwall.scenario.airspace import airspace_of
 from shieldwall.scenario.backups import with_backups
 from shieldwall.scenario.campaign import campaign_of
-from shieldwall.scenario.document import Document, FireUnitEntry
+from shieldwall.scenario.document import DoctrineEntry, Document, FireUnitEntry
 from shieldwall.scenario.draft import Draft
 from shieldwall.scenario.fighters import air_force
 from shieldwall.scenario.fingerprint import assumed_and_sources, scenario_hash
@@ -245,8 +245,16 @@ def _doctrine(document: Document, kinds: Kinds) -> Doctrine:
         decoys_recognised=_by_name(entry.decoys.recognised),
         recognised_decoys=entry.decoys.engage,
         threat_evaluation=entry.threat_evaluation,
-        look_ahead_s=entry.look_ahead,
+        look_ahead_s=_look_ahead_s(entry, kinds),
     )
+
+
+def _look_ahead_s(entry: DoctrineEntry, kinds: Kinds) -> float:
+    """Return how early a plan counts with a window that is to open; only rules that plan look at it."""
+    if entry.look_ahead is not None:
+        return entry.look_ahead
+    usual = kinds.planned() if entry.assignment == "rolling" else kinds.catalogue.planning_factors["standard"]
+    return usual.look_ahead.si
 
 
 def _by_name(found: Mapping[ThreatClass, V]) -> dict[str, V]:

@@ -165,7 +165,10 @@ FIXED = (
     ("sustainment", "replacement"),
     ("sustainment", "transport"),
     ("sustainment", "allied_transport"),
-    *(("planning_factors", name) for name in ("works_at", "repair_crews", "apart", "on_call")),
+    *(
+        ("planning_factors", name)
+        for name in ("works_at", "repair_crews", "apart", "on_call", "scramble", "patrol", "look_ahead")
+    ),
     ("measures", "unit_cost"),
     ("alert_systems", "cost_per_person"),
     ("sheltering", "cost_per_place"),
