@@ -75,6 +75,8 @@ def resolve(draft: Draft, kinds: Kinds, overrides: Mapping[str, str]) -> tuple[S
     campaign = campaign_of(document, kinds, units, sensors)
     passive = passive_defence_of(document, kinds, laydown)
     package = package_of(document, kinds, units, sensors, flying.fighters, readiness) if document.packages else None
+    identification = identification_of(document, kinds)
+    traffic = traffic_of(document, kinds, places, start)
     assumed, sources = assumed_and_sources(kinds.catalogue, kinds.used)
     scenario = Scenario(
         name=document.name,
@@ -106,8 +108,8 @@ def resolve(draft: Draft, kinds: Kinds, overrides: Mapping[str, str]) -> tuple[S
         plan=document.plan,
         passive=passive,
         readiness=readiness,
-        identification=identification_of(document, kinds),
-        traffic=traffic_of(document, kinds, places, start),
+        identification=identification,
+        traffic=traffic,
         package=package,
         airspace=airspace_of(document),
     )
