@@ -16,7 +16,7 @@ export interface Palette {
   ink: string
   muted: string
   friend: string
-  outcome: Record<'shot_down' | 'suppressed' | 'through' | 'aborted' | 'flying', string>
+  outcome: Record<'shot_down' | 'suppressed' | 'through' | 'aborted' | 'flying' | 'mistake', string>
   classes: Record<string, string>
   reach: string
   radar: string
@@ -35,7 +35,7 @@ export const PALETTES: Record<Theme, Palette> = {
     ink: '#e9eff5',
     muted: '#93a3b3',
     friend: '#6cc3f2',
-    outcome: { shot_down: '#3d9be0', suppressed: '#7fd0f7', through: '#ff6a2b', aborted: '#cc79a7', flying: '#c9d3dc' },
+    outcome: { shot_down: '#3d9be0', suppressed: '#7fd0f7', through: '#ff6a2b', aborted: '#cc79a7', flying: '#c9d3dc', mistake: '#ff7ab8' },
     classes: {
       drone: '#e8a317',
       cruise: '#f0e442',
@@ -45,6 +45,8 @@ export const PALETTES: Record<Theme, Palette> = {
       hypersonic: '#b9a0ff',
       glide: '#ffb59e',
       intercontinental: '#d8c6a8',
+      friend: '#7fb8ff',
+      civil: '#b9ec86',
     },
     reach: '#4aa8e8',
     radar: '#35c99a',
@@ -61,7 +63,7 @@ export const PALETTES: Record<Theme, Palette> = {
     ink: '#17202a',
     muted: '#56636f',
     friend: '#0072b2',
-    outcome: { shot_down: '#0072b2', suppressed: '#2a84b8', through: '#cf4a00', aborted: '#a8457e', flying: '#5a6773' },
+    outcome: { shot_down: '#0072b2', suppressed: '#2a84b8', through: '#cf4a00', aborted: '#a8457e', flying: '#5a6773', mistake: '#b4125f' },
     classes: {
       drone: '#b06f00',
       cruise: '#857400',
@@ -71,6 +73,8 @@ export const PALETTES: Record<Theme, Palette> = {
       hypersonic: '#6546c7',
       glide: '#a34a33',
       intercontinental: '#6d5a36',
+      friend: '#1f56b8',
+      civil: '#47731a',
     },
     reach: '#0072b2',
     radar: '#00805c',

@@ -55,6 +55,7 @@ export const options = signal<Shown>({
   sensors: true,
   zones: true,
   airspace: true,
+  flights: true,
   names: true,
   coverage: 'none',
   height: 1,
@@ -63,8 +64,9 @@ export const options = signal<Shown>({
 })
 
 export const laydown = computed<Laydown | null>(() => replay.value?.laydown ?? run.value)
-export const shown = computed<Uint8Array>(() => (replay.value ? shownThreats(replay.value, filter.value) : new Uint8Array(0)))
-export const shownBeside = computed<Uint8Array>(() => (beside.value ? shownThreats(beside.value.replay, filter.value) : new Uint8Array(0)))
+const flightsShown = computed<boolean>(() => options.value.flights)
+export const shown = computed<Uint8Array>(() => (replay.value ? shownThreats(replay.value, filter.value, flightsShown.value) : new Uint8Array(0)))
+export const shownBeside = computed<Uint8Array>(() => (beside.value ? shownThreats(beside.value.replay, filter.value, flightsShown.value) : new Uint8Array(0)))
 export const ledger = computed<Ledger | null>(() => (replay.value ? ledgerOf(replay.value) : null))
 export const ledgerBeside = computed<Ledger | null>(() => (beside.value ? ledgerOf(beside.value.replay) : null))
 /** Moments worth stepping to: shots, ends and losses; while a filter is set, only of what is shown. */
@@ -73,7 +75,8 @@ export const moments = computed<Float64Array>(() => {
   if (!raid) return new Float64Array(0)
   const kept = shown.value
   const found: number[] = [...raid.unitLost.values(), ...raid.sensorLost.values()]
-  for (let i = 0; i < raid.threats.count; i++) if (kept[i]) found.push(raid.threats.start[i], raid.threats.end[i])
+  for (let i = 0; i < raid.threats.raid; i++) if (kept[i]) found.push(raid.threats.start[i], raid.threats.end[i])
+  for (let i = raid.threats.raid; i < raid.threats.count; i++) if (kept[i] && outcomeOf(raid, i) === 'mistake') found.push(raid.threats.end[i])
   for (let s = 0; s < raid.shots.count; s++) if (kept[raid.shots.threat[s]]) found.push(raid.shots.ordered[s])
   return Float64Array.from(new Set(found.filter(Number.isFinite))).sort()
 })

@@ -48,12 +48,15 @@ export const CAUSE_WORDS: Record<string, string> = {
   shots_missed: 'shots missed',
   held_by_rules: 'held by rules',
 }
+export const SIDE_WORDS: Record<string, string> = { friend: 'friendly', civil: 'civil' }
 export const OUTCOME_WORDS: Record<string, string> = {
   flying: 'in the air',
   shot_down: 'shot down',
   suppressed: 'suppressed or lost',
   through: 'got through',
   aborted: 'turned back',
+  passed: 'passed',
+  mistake: 'shot down by mistake',
 }
 export const FATE_WORDS: Record<string, string> = {
   failed: 'fell by itself',
@@ -112,6 +115,7 @@ export const T = {
       const heights = high_m !== null ? `${low_m / 1000} to ${high_m / 1000} km` : low_m > 0 ? `from ${low_m / 1000} km` : ''
       return [`${word} ${id}`, heights].filter(Boolean).join('\n')
     },
+    flights: 'Own and civil aircraft',
     names: 'Names',
     coverage: 'Coverage',
     none: 'none',
@@ -128,6 +132,19 @@ export const T = {
     reported: (value: number) => `reported ${count(value)}`,
     live: (launched: number, down: number, lost: number, through: number) =>
       `${launched} launched, ${down} shot down, ${lost} suppressed or lost, ${through} got through`,
+  },
+  flights: {
+    title: 'Friendly and civil aircraft',
+    flew: 'fly',
+    down: 'shot down',
+    none: 'None was shot down so far.',
+    counter: (flights: number, down: number) => `${count(flights)} friendly and civil aircraft, ${count(down)} shot down by mistake`,
+    by: (unit: string, why: string) => `by ${unit}: ${why}`,
+    aboard: 'aboard',
+    side: 'side',
+    why: 'Why',
+    duplicates: (mean: number) => `${small(mean)} salvos a raid were fired while another network had one under way at the same target.`,
+    perRaid: 'a raid',
   },
   timeline: {
     label: 'Time',
@@ -173,6 +190,7 @@ export const T = {
     reserve: 'in reserve',
     fired: 'fired',
     killed: 'shot down',
+    mistakes: 'by mistake',
     empty: (time: string) => `empty at ${time}`,
     lost: (time: string) => `lost at ${time}`,
     out: 'out of action from the start',
@@ -250,6 +268,8 @@ export const T = {
       damage: 'value lost',
       rounds: 'rounds fired',
       'cost/defence': 'cost of rounds',
+      shot_down_by_mistake: 'shot down by mistake',
+      duplicate_engagements: 'duplicate engagements',
     } as Record<string, string>,
   },
   change: {

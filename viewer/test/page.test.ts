@@ -12,7 +12,7 @@ import { laydown, raid } from './sample'
 const replay = decodeReplay(laydown, raid)
 const all = new Uint8Array([1, 1, 1, 1])
 const grey: Rgb = [9, 9, 9]
-const outcome = { flying: grey, shot_down: grey, suppressed: grey, through: grey, aborted: grey }
+const outcome = { flying: grey, shot_down: grey, suppressed: grey, through: grey, aborted: grey, passed: grey, mistake: grey }
 
 describe('what moves', () => {
   it('holds the threats in the air, their trails and the shots under way', () => {
@@ -85,7 +85,7 @@ describe('colours', () => {
       const { land, sea, classes, outcome: ends, ink } = PALETTES[theme]
       for (const ground of [land, sea]) {
         expect(contrast(ink, ground)).toBeGreaterThan(7)
-        for (const colour of [...Object.values(classes), ends.shot_down, ends.through]) expect(contrast(colour, ground)).toBeGreaterThan(3)
+        for (const colour of [...Object.values(classes), ends.shot_down, ends.through, ends.mistake]) expect(contrast(colour, ground)).toBeGreaterThan(3)
       }
     })
 

@@ -31,6 +31,16 @@ export const laydown = {
   ],
 } as unknown as Laydown
 
+/** The same with three aircraft that are not of the raid. */
+export const laydownWithFlights = {
+  ...laydown,
+  flights: [
+    { id: 'airline', type: 'airliner', name: 'Airliner', side: 'civil', class: 'cruise', count: 2, people: 150, speed_m_s: 240, height_m: 10_000 },
+    { id: 'home', type: 'fighter', name: 'Fighter', side: 'friend', class: 'cruise', count: 1, people: 1, speed_m_s: 230, height_m: 5000 },
+  ],
+  mistakes: ['none', 'taken_for_hostile', 'not_identified'],
+} as unknown as Laydown
+
 /** Path 0 goes west one degree in 100 s, then stands; path 1 crosses the antimeridian in 50 s. */
 export const raid: ReplayJson = {
   kind: 'replay',
@@ -67,4 +77,23 @@ export const raid: ReplayJson = {
   magazines: { weapon: [0], n: [2], t: [15_000, 45_000], ready: [1, 0], reserve: [1, 1] },
   lost: { units: [[1, 90_000]], sensors: [] },
   out: { units: [2], sensors: [] },
+}
+
+/** The first airliner is shot down at 40 s by the battery, the second flies on, the fighter is still under way. */
+export const raidWithFlights: ReplayJson = {
+  ...raid,
+  flights: {
+    entry: [0, 0, 1],
+    number: [1, 2, 1],
+    path: [0, 0, 1],
+    start: [0, 5_000, 30_000],
+    end: [40_000, 105_000, null],
+    down: [1, 0, 0],
+    why: [2, 0, 0],
+    weapon: [0, -1, -1],
+    track: [1_000, 6_000, null],
+    sensor: [0, 0, -1],
+    rounds: [1, 0, 0],
+  },
+  shots: { weapon: [0, 0, 0], threat: [0, 4, 1], shots: [1, 1, 1], ordered: [15_000, 20_000, 60_000], met: [25_000, 40_000, 70_000], outcome: [0, 0, 1] },
 }

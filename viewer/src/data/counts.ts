@@ -1,5 +1,5 @@
 // The communique: how many were launched, shot down, suppressed and went through, up to any moment.
-import type { Outcome, Replay } from './replay'
+import type { Replay } from './replay'
 import { countUpTo, outcomeOf } from './replay'
 
 export interface Counts {
@@ -21,21 +21,25 @@ interface Times {
 export interface Ledger {
   total: Times
   byType: Times[]
+  /** Friendly and civil aircraft: how many fly; those shot down by mistake, over all and by entry. */
+  flights: number
+  mistakes: Float64Array
+  mistakesByEntry: Float64Array[]
 }
 
-const OUTCOMES: Exclude<Outcome, 'flying'>[] = ['shot_down', 'suppressed', 'through', 'aborted']
+const OUTCOMES: (keyof Times)[] = ['shot_down', 'suppressed', 'through', 'aborted']
 
 /** Sort the times of every launch and end, over all and by type; `shown` leaves threats out. */
 export function ledgerOf(replay: Replay, shown?: Uint8Array): Ledger {
   const { threats, laydown } = replay
   const times = (type: number | null): Times => {
     const found: Record<string, number[]> = { launched: [], shot_down: [], suppressed: [], through: [], aborted: [] }
-    for (let i = 0; i < threats.count; i++) {
+    for (let i = 0; i < threats.raid; i++) {
       const isNotYet = threats.start[i] === Infinity
       if (isNotYet || (type !== null && threats.type[i] !== type) || (shown && !shown[i])) continue
       found.launched.push(threats.start[i])
       const outcome = outcomeOf(replay, i)
-      if (outcome !== 'flying') found[outcome].push(threats.end[i])
+      if (outcome !== 'flying') found[outcome]?.push(threats.end[i])
     }
     const sorted = (name: string): Float64Array => Float64Array.from(found[name]).sort()
     return {
@@ -46,7 +50,19 @@ export function ledgerOf(replay: Replay, shown?: Uint8Array): Ledger {
       aborted: sorted('aborted'),
     }
   }
-  return { total: times(null), byType: laydown.types.map((_, type) => times(type)) }
+  const mistakes = (entry: number | null): Float64Array => {
+    const found: number[] = []
+    for (let i = threats.raid; i < threats.count; i++)
+      if ((entry === null || threats.salvo[i] === entry) && outcomeOf(replay, i) === 'mistake') found.push(threats.end[i])
+    return Float64Array.from(found).sort()
+  }
+  return {
+    total: times(null),
+    byType: laydown.types.map((_, type) => times(type)),
+    flights: threats.count - threats.raid,
+    mistakes: mistakes(null),
+    mistakesByEntry: (laydown.flights ?? []).map((_, entry) => mistakes(entry)),
+  }
 }
 
 export function countsAt(times: Times, t: number): Counts {
@@ -76,7 +92,7 @@ export function binned(times: Times, from: number, to: number, count: number): B
     for (const value of values) bins[Math.max(0, Math.min(count - 1, Math.floor((value - from) / width)))]++
     return bins
   }
-  const [shot_down, suppressed, through] = OUTCOMES.slice(0, 3).map((name) => bin(times[name as keyof Times]))
+  const [shot_down, suppressed, through] = OUTCOMES.slice(0, 3).map((name) => bin(times[name]))
   return { from, width, launched: bin(times.launched), shot_down, suppressed, through }
 }
 

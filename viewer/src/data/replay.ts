@@ -1,5 +1,5 @@
 // One raid as typed arrays: where every threat is at any moment, and what happened when. Times are seconds here.
-import type { Laydown, PathColumns, ReplayJson } from './types'
+import type { Laydown, PathColumns, ReplayJson, ThreatType } from './types'
 
 export interface Paths {
   first: Int32Array
@@ -9,8 +9,10 @@ export interface Paths {
   height: Float32Array
 }
 
+/** All that flies: the `raid` threats first, behind them friendly and civil aircraft, which have no target and no fate. */
 export interface Threats {
   count: number
+  raid: number
   salvo: number[]
   number: number[]
   type: Int16Array
@@ -39,14 +41,25 @@ export interface MagazineSteps {
   reserve: number[]
 }
 
+/** What befell friendly and civil aircraft: index of the reason (0: not shot down), weapon that shot last. */
+export interface Flights {
+  why: number[]
+  weapon: number[]
+}
+
+export type Kind = Pick<ThreatType, 'id' | 'name' | 'class' | 'speed_m_s'>
+
 export interface Replay {
   laydown: Laydown
+  /** Types of the raid, behind them each entry of friendly and civil aircraft, whose class is its side. */
+  kinds: Kind[]
   run: string
   replication: number
   from: number
   to: number
   paths: Paths
   threats: Threats
+  flights: Flights
   shots: Shots
   magazines: Map<number, MagazineSteps>
   eventTime: Float64Array
@@ -65,7 +78,7 @@ export interface Place {
 const DEGREES = 1e-5
 
 /** Fate classes of an official communique. */
-export type Outcome = 'flying' | 'shot_down' | 'suppressed' | 'through' | 'aborted'
+export type Outcome = 'flying' | 'shot_down' | 'suppressed' | 'through' | 'aborted' | 'passed' | 'mistake'
 export const OUTCOME_OF_FATE: Record<string, Outcome> = {
   failed: 'suppressed',
   suppressed: 'suppressed',
@@ -118,8 +131,18 @@ function decodeMagazines(json: ReplayJson['magazines']): Map<number, MagazineSte
   return found
 }
 
+export const kindsOf = ({ types, flights }: Pick<Laydown, 'types' | 'flights'>): Kind[] => [
+  ...types,
+  ...(flights ?? []).map(({ type, name, side, speed_m_s }) => ({ id: type, name, class: side, speed_m_s })),
+]
+
+const NO_FLIGHTS: NonNullable<ReplayJson['flights']> = {
+  entry: [], number: [], path: [], start: [], end: [], down: [], why: [], weapon: [], track: [], sensor: [], rounds: [],
+}
+
 export function decodeReplay(laydown: Laydown, json: ReplayJson, paths?: Paths): Replay {
-  const { threats, shots, events } = json
+  const { threats, shots, events, flights = NO_FLIGHTS } = json
+  const none = flights.entry.map(() => -1)
   let t = 0
   return {
     laydown,
@@ -128,19 +151,22 @@ export function decodeReplay(laydown: Laydown, json: ReplayJson, paths?: Paths):
     from: json.span[0] / 1000,
     to: json.span[1] / 1000,
     paths: paths ?? decodePaths(json.paths!),
+    kinds: kindsOf(laydown),
     threats: {
-      count: threats.start.length,
-      salvo: threats.salvo,
-      number: threats.number,
-      type: Int16Array.from(threats.type),
-      path: Int32Array.from(threats.path),
-      start: seconds(threats.start),
-      end: seconds(threats.end),
-      fate: Int8Array.from(threats.fate, (fate) => fate ?? -1),
-      cause: Int8Array.from(threats.cause),
-      decoy: threats.decoy,
-      target: threats.target,
+      count: threats.start.length + flights.start.length,
+      raid: threats.start.length,
+      salvo: [...threats.salvo, ...flights.entry],
+      number: [...threats.number, ...flights.number],
+      type: Int16Array.from([...threats.type, ...flights.entry.map((entry) => laydown.types.length + entry)]),
+      path: Int32Array.from([...threats.path, ...flights.path]),
+      start: seconds([...threats.start, ...flights.start]),
+      end: seconds([...threats.end, ...flights.end]),
+      fate: Int8Array.from([...threats.fate, ...none], (fate) => fate ?? -1),
+      cause: Int8Array.from([...threats.cause, ...flights.entry.map(() => 0)]),
+      decoy: [...threats.decoy, ...flights.entry.map(() => 0)],
+      target: [...threats.target, ...none],
     },
+    flights: { why: flights.why, weapon: flights.weapon },
     shots: {
       count: shots.ordered.length,
       weapon: shots.weapon,
@@ -159,10 +185,18 @@ export function decodeReplay(laydown: Laydown, json: ReplayJson, paths?: Paths):
   }
 }
 
-export const threatId = (replay: Replay, threat: number): string =>
-  `${replay.laydown.salvos[replay.threats.salvo[threat]].id}/${replay.threats.number[threat]}`
+export const isFlight = (replay: Replay, threat: number): boolean => threat >= replay.threats.raid
+
+export const threatId = (replay: Replay, threat: number): string => {
+  const entries = isFlight(replay, threat) ? replay.laydown.flights! : replay.laydown.salvos
+  return `${entries[replay.threats.salvo[threat]].id}/${replay.threats.number[threat]}`
+}
 
 export const outcomeOf = (replay: Replay, threat: number): Outcome => {
+  if (isFlight(replay, threat)) {
+    if (replay.threats.end[threat] === Infinity) return 'flying'
+    return replay.flights.why[threat - replay.threats.raid] ? 'mistake' : 'passed'
+  }
   const fate = replay.threats.fate[threat]
   return fate < 0 ? 'flying' : OUTCOME_OF_FATE[replay.laydown.fates[fate]]
 }

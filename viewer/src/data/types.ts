@@ -99,6 +99,19 @@ export interface Salvo {
   aim: Index[]
 }
 
+/** Friendly or civil aircraft that fly among the raid. */
+export interface FlightEntry {
+  id: string
+  type: string
+  name: string
+  side: 'friend' | 'civil'
+  class: string
+  count: number
+  people: number
+  speed_m_s: number
+  height_m: number
+}
+
 export interface Doctrine {
   assignment: string
   weapons_control: string | Record<string, string>
@@ -124,6 +137,16 @@ export interface ReportedFigure {
   residual: number
 }
 
+export interface TrafficCounts {
+  name: string
+  side: 'friend' | 'civil'
+  flights: number
+  shot_down: number
+  shot_down_ci90: [number, number]
+  mistaken: Record<string, number>
+  people_lost: number
+}
+
 export interface Across {
   leaked: number[] | null
   leaked_by_type: number[][] | null
@@ -144,6 +167,9 @@ export interface Across {
   /** Empty where the scenario does not speak of people or services. */
   casualties?: { mean?: number; ci90?: [number, number]; without_warning?: { mean: number; ci90: [number, number] } }
   service_lost?: Record<string, { unit: string; mean: number; ci90: [number, number] }>
+  /** Only where friendly or civil aircraft fly, by type. */
+  traffic?: Record<string, TrafficCounts>
+  duplicate_engagements?: { mean: number; ci90: [number, number] }
   cost: { defence: number; defence_ci90: [number, number]; raid: number; exchange: number | null; at_stake: number; value_lost: number }
 }
 
@@ -177,6 +203,9 @@ export interface Laydown {
   zones: Zone[]
   airspace: Airspace[]
   salvos: Salvo[]
+  /** Both only where friendly or civil aircraft fly. */
+  flights?: FlightEntry[]
+  mistakes?: string[]
   doctrine: Doctrine
   command: { integration: string; identification_s: number; command_s: number }
   coverage: { heights_m: number[]; sensors: number[][][]; effectors: number[][][] }
@@ -218,6 +247,19 @@ export interface ReplayJson {
     rounds: number[]
     damage: number[]
   }
+  flights?: {
+    entry: number[]
+    number: number[]
+    path: number[]
+    start: (number | null)[]
+    end: (number | null)[]
+    down: number[]
+    why: number[]
+    weapon: number[]
+    track: (number | null)[]
+    sensor: number[]
+    rounds: number[]
+  }
   shots: { weapon: number[]; threat: number[]; shots: number[]; ordered: number[]; met: (number | null)[]; outcome: number[] }
   events: { t: number[]; kind: number[]; threat: number[]; weapon: number[]; sensor: number[]; value: number[] }
   magazines: { weapon: number[]; n: number[]; t: number[]; ready: number[]; reserve: number[] }
@@ -243,7 +285,7 @@ export interface Comparison {
   other: string
   seed: number
   replications: number
-  quantities: Record<string, { base: Measured; other: Measured; difference: Measured & { variance_reduction: number | null } }>
+  quantities: Record<string, { base: Measured | null; other: Measured | null; difference: Measured & { variance_reduction: number | null } }>
   leaked: { base: number[]; other: number[] }
 }
 

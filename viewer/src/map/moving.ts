@@ -71,7 +71,7 @@ export class Moving {
   }
 
   private fillThreats(t: number, shown: Uint8Array, colours: Rgb[], trail_m: number, flash_s: number): void {
-    const { threats, laydown } = this.replay
+    const { threats, kinds } = this.replay
     let flying = 0
     for (let i = 0; i < threats.count; i++) if (threats.start[i] <= t && t < threats.end[i] && shown[i]) flying++
     this.reserveThreats(flying)
@@ -89,7 +89,7 @@ export class Moving {
       heads.colour[4 * n + 1] = colour[1]
       heads.colour[4 * n + 2] = colour[2]
       heads.colour[4 * n + 3] = threats.decoy[i] ? 150 : 255
-      const back = Math.max(trail_m / Math.max(laydown.types[threats.type[i]].speed_m_s, 1), flash_s)
+      const back = Math.max(trail_m / Math.max(kinds[threats.type[i]].speed_m_s, 1), flash_s)
       let lon = here.lon
       let lat = here.lat
       let angle = 0
@@ -161,13 +161,15 @@ export class Moving {
       const i = this.byEnd[k]
       if (!shown[i]) continue
       const kind = outcomeOf(this.replay, i)
+      if (kind === 'passed') continue
       const age = (t - this.endTimes[k]) / flash_s
       placeAt(this.replay, i, t, here)
       flashes.position[3 * n] = here.lon
       flashes.position[3 * n + 1] = here.lat
       const colour = outcome[kind]
       flashes.colour.set([colour[0], colour[1], colour[2], 255 * (1 - age) * (1 - age)], 4 * n)
-      flashes.radius[n] = (kind === 'through' ? 10 : 5) + (kind === 'through' ? 26 : 13) * Math.sqrt(age)
+      const isGrave = kind === 'through' || kind === 'mistake'
+      flashes.radius[n] = (isGrave ? 10 : 5) + (isGrave ? 26 : 13) * Math.sqrt(age)
       n++
     }
     flashes.count = n
@@ -198,10 +200,10 @@ export interface Ends {
   data: { length: number; attributes: Record<string, { value: Float32Array | Uint8Array; size: number; normalized?: boolean }> }
 }
 
-/** Where and how every shown threat ended, in order of time: the first n are drawn. */
+/** Where and how every shown threat ended, in order of time: the first n are drawn. What flew on leaves no mark. */
 export function endsOf(replay: Replay, shown: Uint8Array, outcome: Record<Outcome, Rgb>): Ends {
   const { threats } = replay
-  const order = [...shown.keys()].filter((i) => shown[i] && threats.end[i] < Infinity).sort((a, b) => threats.end[a] - threats.end[b])
+  const order = [...shown.keys()].filter((i) => shown[i] && threats.end[i] < Infinity && outcomeOf(replay, i) !== 'passed').sort((a, b) => threats.end[a] - threats.end[b])
   const ends: Omit<Ends, 'data'> = {
     time: Float64Array.from(order, (i) => threats.end[i]),
     threat: Int32Array.from(order),
@@ -215,8 +217,9 @@ export function endsOf(replay: Replay, shown: Uint8Array, outcome: Record<Outcom
     placeAt(replay, i, threats.end[i], here)
     const kind = ends.kind[n]
     ends.position.set([here.lon, here.lat, 0], 3 * n)
-    ends.colour.set([...outcome[kind], kind === 'through' ? 255 : 120], 4 * n)
-    ends.size[n] = kind === 'through' ? 17 : 8
+    const isGrave = kind === 'through' || kind === 'mistake'
+    ends.colour.set([...outcome[kind], isGrave ? 255 : 120], 4 * n)
+    ends.size[n] = isGrave ? 17 : 8
   })
   const attributes = {
     getPosition: { value: ends.position, size: 3 },

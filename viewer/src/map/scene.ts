@@ -26,6 +26,7 @@ export interface Shown {
   sensors: boolean
   zones: boolean
   airspace: boolean
+  flights: boolean
   names: boolean
   coverage: 'none' | 'radar' | 'reach'
   height: number
@@ -141,7 +142,7 @@ export class Scene {
     const known = this.replay?.laydown.scenario
     this.replay = replay
     this.moving = new Moving(replay)
-    this.colours = typeColours(replay.laydown.types, this.theme)
+    this.colours = typeColours(replay.kinds, this.theme)
     if (this.drawnFor?.laydown !== replay.laydown || this.drawnFor.theme !== this.theme) {
       this.drawnFor = { laydown: replay.laydown, theme: this.theme }
       this.spots = spotsOf(replay.laydown)
@@ -254,7 +255,7 @@ export class Scene {
         const gap = project(this.ends.position[3 * n], this.ends.position[3 * n + 1])
         if (gap < least) [best, least] = [{ kind: 'threat', index: this.ends.threat[n] }, gap]
       }
-      if (best && this.ends.kind[this.ends.threat.indexOf((best as { index: number }).index)] === 'through') return best
+      if (best && /through|mistake/.test(this.ends.kind[this.ends.threat.indexOf((best as { index: number }).index)])) return best
     }
     const near = best ? least : PICK_PIXELS
     least = near
@@ -297,6 +298,8 @@ export class Scene {
       suppressed: hex(outcome.suppressed),
       through: hex(outcome.through),
       aborted: hex(outcome.aborted),
+      passed: hex(outcome.flying),
+      mistake: hex(outcome.mistake),
     }
   }
 
@@ -558,7 +561,7 @@ export class Scene {
           },
         },
         getIcon: (_: unknown, { index }: { index: number }) => {
-          const kind = replay!.laydown.types[replay!.threats.type[heads.threat[index]]].class
+          const kind = replay!.kinds[replay!.threats.type[heads.threat[index]]].class
           return marks.mapping[kind] ? kind : 'dot'
         },
         getSize: zoom < 5 ? 11 : zoom < 7 ? 14 : 18,

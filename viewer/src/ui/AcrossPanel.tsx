@@ -5,7 +5,7 @@ import { isExported } from '../api'
 import { targetPlace } from '../data/replay'
 import type { Run } from '../data/types'
 import { openRaid, options, replay, run } from '../store'
-import { CAUSE_WORDS, T, count, difference, figure, interval, money, percent, small, wordFor } from '../text'
+import { CAUSE_WORDS, SIDE_WORDS, T, count, difference, figure, interval, money, percent, small, wordFor } from '../text'
 import { clockShort } from '../words'
 import { Bars, Histogram, type HistogramMark } from './charts'
 import { TypeHead } from './TypeHead'
@@ -222,6 +222,53 @@ function Cost({ open }: { open: Run }) {
   )
 }
 
+/** Friendly and civil aircraft that were shot down, and salvos fired twice. */
+function Mistakes({ open }: { open: Run }) {
+  const { traffic, duplicate_engagements: duplicates } = open.across
+  if (!traffic && !duplicates) return null
+  return (
+    <>
+      <h3>{T.flights.title}</h3>
+      {traffic && (
+        <table class="figures" id="traffic">
+          <thead>
+            <tr>
+              {[T.across.type, T.flights.flew, T.flights.down, T.flights.why].map((word) => (
+                <th key={word} scope="col">
+                  {word}
+                </th>
+              ))}
+            </tr>
+          </thead>
+          <tbody>
+            {Object.entries(traffic).map(([id, row]) => (
+              <tr key={id}>
+                <th scope="row">
+                  {row.name} <small>{SIDE_WORDS[row.side]}</small>
+                </th>
+                <td>{count(row.flights)}</td>
+                <td class={row.shot_down ? 'bad' : ''}>
+                  {small(row.shot_down)}
+                  <br />
+                  <small>{interval(...row.shot_down_ci90)}</small>
+                </td>
+                <td>
+                  {Object.entries(row.mistaken).filter(([, mean]) => mean > 0).map(([why, mean]) => (
+                    <div key={why}>
+                      {wordFor({}, why)} {small(mean)}
+                    </div>
+                  ))}
+                </td>
+              </tr>
+            ))}
+          </tbody>
+        </table>
+      )}
+      {duplicates && <p class="muted">{T.flights.duplicates(duplicates.mean)}</p>}
+    </>
+  )
+}
+
 export function AcrossPanel() {
   const open = run.value
   useEffect(() => {
@@ -252,6 +299,7 @@ export function AcrossPanel() {
       <Bars rows={places.map((row) => ({ key: String(row.target), label: targetPlace(open, row.target)?.name ?? '–', value: row.leaked, text: small(row.leaked) }))} />
       <hr />
       <ByType open={open} />
+      <Mistakes open={open} />
       <Behind open={open} />
       <Cost open={open} />
       <p class="muted">{T.across.chance}</p>

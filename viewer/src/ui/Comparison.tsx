@@ -11,13 +11,15 @@ const MORE_IS_WORSE: Record<string, boolean | null> = {
   damage: true,
   rounds: null,
   'cost/defence': null,
+  shot_down_by_mistake: true,
+  duplicate_engagements: true,
 }
 
 function rowOf(found: Comparison, key: string, label: string, moreIsWorse: boolean | null): DifferenceRow[] {
   const row = found.quantities[key]
   if (!row) return []
   const [low, high] = row.difference.ci90
-  return [{ key, label, base: row.base.mean, other: row.other.mean, mean: row.difference.mean, low, high, moreIsWorse }]
+  return [{ key, label, base: row.base?.mean ?? 0, other: row.other?.mean ?? 0, mean: row.difference.mean, low, high, moreIsWorse }]
 }
 
 /** How often each difference in leakers came up, from the least to the most. */
@@ -60,7 +62,7 @@ export function ComparisonView({ found }: { found: Comparison }) {
       )}
       {cost && (
         <p>
-          {T.compare.rows['cost/defence']}: {money(cost.base.mean)} → {money(cost.other.mean)}
+          {T.compare.rows['cost/defence']}: {money(cost.base?.mean ?? 0)} → {money(cost.other?.mean ?? 0)}
         </p>
       )}
       {paired && (

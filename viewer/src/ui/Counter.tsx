@@ -2,6 +2,7 @@
 import { countsAt } from '../data/counts'
 import type { Ledger } from '../data/counts'
 import { shownTime } from '../play/clock'
+import { countUpTo } from '../data/replay'
 import { run } from '../store'
 import { T, count } from '../text'
 import { reportedTotal } from './AcrossPanel'
@@ -12,6 +13,8 @@ export function Counter({ ledger, label, reported = true }: { ledger: Ledger; la
   const counts = countsAt(ledger.total, shownTime.value)
   const all = Math.max(ledger.total.launched.length, 1)
   const flying = counts.launched - counts.shot_down - counts.suppressed - counts.through - counts.aborted
+  const { flights } = ledger
+  const down = countUpTo(ledger.mistakes, shownTime.value)
   const open = run.value
   const reportedOf = (name: string): number | null => (reported && open ? reportedTotal(open, name === 'through' ? 'leaked' : name) : null)
   return (
@@ -26,6 +29,7 @@ export function Counter({ ledger, label, reported = true }: { ledger: Ledger; la
           </div>
         ))}
       </div>
+      {flights > 0 && <p class="counter-flights" data-flights={flights} data-mistakes={down}>{T.flights.counter(flights, down)}</p>}
       <div class="counter-bar" aria-hidden="true">
         {(['shot_down', 'suppressed', 'through'] as const).map((name) => (
           <span key={name} class={`fill-${name}`} style={{ width: `${(100 * counts[name]) / all}%` }} />

@@ -3,11 +3,11 @@ import { useComputed, useSignal, useSignalEffect } from '@preact/signals'
 import { api } from '../api'
 import { sensorCode, symbolUrl, unitCode } from '../map/symbols'
 import { PALETTES, css, typeColours } from '../colours'
-import { outcomeOf, targetPlace, threatId, type Replay } from '../data/replay'
+import { isFlight, outcomeOf, targetPlace, threatId, type Replay } from '../data/replay'
 import type { Laydown, Stop } from '../data/types'
 import { pause, seek, shownTime } from '../play/clock'
 import { complain, filter, laydown, options, picked, replay, run, theme } from '../store'
-import { CAUSE_WORDS, FATE_WORDS, OUTCOME_WORDS, T, count, metres, small, wordFor } from '../text'
+import { CAUSE_WORDS, FATE_WORDS, OUTCOME_WORDS, SIDE_WORDS, T, count, metres, small, wordFor } from '../text'
 import { clock } from '../words'
 import { footprint } from './footprint'
 import { Icon } from './Icon'
@@ -58,7 +58,8 @@ function SamePlace({ raid, at }: { raid: Laydown; at: { lon: number; lat: number
 function ThreatView({ raid, index }: { raid: Replay; index: number }) {
   const { threats, laydown: scenario } = raid
   const id = threatId(raid, index)
-  const type = scenario.types[threats.type[index]]
+  const type = raid.kinds[threats.type[index]]
+  const flight = isFlight(raid, index) ? scenario.flights![threats.salvo[index]] : null
   const known = useSignal<Stop[] | null>(null)
   const over = shownTime.value >= threats.end[index]
   const outcome = over ? outcomeOf(raid, index) : 'flying'
@@ -78,19 +79,22 @@ function ThreatView({ raid, index }: { raid: Replay; index: number }) {
       .catch(complain)
   })
   const target = targetPlace(scenario, threats.target[index])
-  const colour = css(typeColours(scenario.types, theme.value)[threats.type[index]])
+  const colour = css(typeColours(raid.kinds, theme.value)[threats.type[index]])
   const cause = scenario.causes[threats.cause[index]]
+  const isMistake = outcome === 'mistake'
+  const weapon = flight && isMistake ? raid.flights.weapon[index - threats.raid] : -1
   return (
     <div class="panel-body inspector" data-threat={id}>
       <Head
-        kind={`${type.name}${threats.decoy[index] ? ` · ${T.threat.decoy}` : ''}`}
+        kind={`${type.name}${flight ? ` · ${SIDE_WORDS[flight.side]}, ${count(flight.people)} ${T.flights.aboard}` : ''}${threats.decoy[index] ? ` · ${T.threat.decoy}` : ''}`}
         title={id}
         symbol={<Mark kind={type.class} colour={colour} />}
       />
       <p class={`verdict verdict-${outcome}`}>
-        <Mark kind={outcome} colour={PALETTES[theme.value].outcome[outcome]} />
+        <Mark kind={outcome} colour={PALETTES[theme.value].outcome[outcome === 'passed' ? 'flying' : outcome]} />
         <span>
-          {over ? wordFor(FATE_WORDS, scenario.fates[threats.fate[index]] ?? '') : OUTCOME_WORDS.flying}
+          {!over || flight ? OUTCOME_WORDS[outcome] : wordFor(FATE_WORDS, scenario.fates[threats.fate[index]] ?? '')}
+          {weapon >= 0 && ` ${T.flights.by(scenario.units[scenario.weapons[weapon].unit].id, wordFor({}, scenario.mistakes![raid.flights.why[index - threats.raid]]))}`}
           {over && cause !== 'none' && `: ${wordFor(CAUSE_WORDS, cause)}`}
         </span>
         <small>{over ? clock(scenario, threats.end[index]) : target ? `→ ${target.name}` : ''}</small>
@@ -134,11 +138,14 @@ function UnitView({ raid, index }: { raid: Replay; index: number }) {
   const unit = scenario.units[index]
   const lost = raid.unitLost.get(index)
   let killed = 0
+  let mistakes = 0
   let fired = 0
   for (let s = 0; s < raid.shots.count; s++) {
     if (scenario.weapons[raid.shots.weapon[s]].unit !== index || raid.shots.ordered[s] > shownTime.value) continue
     fired += raid.shots.shots[s]
-    if (scenario.outcomes[raid.shots.outcome[s]] === 'shot_down' && raid.shots.met[s] <= shownTime.value) killed++
+    if (scenario.outcomes[raid.shots.outcome[s]] !== 'shot_down' || raid.shots.met[s] > shownTime.value) continue
+    if (isFlight(raid, raid.shots.threat[s])) mistakes++
+    else killed++
   }
   return (
     <div class="panel-body inspector" data-unit={unit.id}>
@@ -152,6 +159,12 @@ function UnitView({ raid, index }: { raid: Replay; index: number }) {
           <dt>{T.unit.killed}</dt>
           <dd>{count(killed)}</dd>
         </div>
+        {mistakes > 0 && (
+          <div>
+            <dt>{T.unit.mistakes}</dt>
+            <dd id="unit-mistakes">{count(mistakes)}</dd>
+          </div>
+        )}
         <div>
           <dt>{T.unit.channels}</dt>
           <dd>{unit.channels}</dd>

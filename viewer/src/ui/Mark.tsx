@@ -8,6 +8,8 @@ const POINTS: Record<string, string> = {
   hypersonic: '12,2 16,14 20,21 12,18 4,21 8,14',
   glide: '12,2 21,20 12,17 3,20',
   intercontinental: '12,1 19,12 12,23 5,12',
+  friend: '12,1 14,8 22,16 22,19 14,17 17,22 7,22 10,17 2,19 2,16 10,8',
+  civil: '12,1 14,4 14,9 23,14 23,17 14,14 14,19 17,21 17,23 7,23 7,21 10,19 10,14 1,17 1,14 10,9 10,4',
   through: '12,2 22,12 12,22 2,12',
 }
 
@@ -17,6 +19,8 @@ export function Mark({ kind, colour }: { kind: string; colour: string }) {
     <svg class="mark" viewBox="0 0 24 24" width="12" height="12" aria-hidden="true" style={style}>
       {kind === 'shot_down' ? (
         <path d="M5 5l14 14M19 5L5 19" stroke-width="4" stroke-linecap="round" />
+      ) : kind === 'mistake' ? (
+        <path d="M12 2a10 10 0 1 0 .01 0M8 8l8 8M16 8l-8 8" fill="none" stroke-width="3" />
       ) : kind === 'suppressed' ? (
         <circle cx="12" cy="12" r="8" fill="none" stroke-width="4" />
       ) : (

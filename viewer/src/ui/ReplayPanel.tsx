@@ -1,12 +1,14 @@
 // The raid as tables that are also filters, and what is drawn on the map.
 import { isFiltering, noFilter, type Filter } from '../data/filter'
 import { countsAt } from '../data/counts'
+import { countUpTo, kindsOf, outcomeOf, threatId } from '../data/replay'
 import type { Laydown } from '../data/types'
 import { PALETTES, css, typeColours } from '../colours'
 import type { Shown } from '../map/scene'
 import { shownTime } from '../play/clock'
-import { filter, laydown, ledger, options, replay, run, shown, theme } from '../store'
-import { CAUSE_WORDS, OUTCOME_WORDS, T, count, metres, wordFor } from '../text'
+import { filter, laydown, ledger, options, picked, replay, run, shown, theme } from '../store'
+import { CAUSE_WORDS, OUTCOME_WORDS, SIDE_WORDS, T, count, metres, wordFor } from '../text'
+import { clock } from '../words'
 import { Mark } from './Mark'
 import { TypeHead } from './TypeHead'
 
@@ -79,7 +81,7 @@ function Chips({ raid }: { raid: Laydown }) {
       )}
       {isFiltering(filter.value) && (
         <p class="filter-state">
-          {T.filter.shown(shown.value.reduce((a, b) => a + b, 0), shown.value.length)}
+          {T.filter.shown(shown.value.slice(0, raidNow.threats.raid).reduce((a, b) => a + b, 0), raidNow.threats.raid)}
           {filter.value.unit !== null && ` · ${T.filter.unit(raid.units[filter.value.unit].id)}`}
           <button class="link" id="clear-filter" onClick={() => (filter.value = noFilter())}>
             {T.filter.clear}
@@ -90,7 +92,67 @@ function Chips({ raid }: { raid: Laydown }) {
   )
 }
 
-const LAYERS = ['units', 'sensors', 'zones', 'airspace', 'trails', 'shots', 'ends', 'names'] as const
+/** Friendly and civil aircraft by entry, and which of them were shot down so far, by whom and why. */
+function Flights({ raid }: { raid: Laydown }) {
+  const entries = raid.flights ?? []
+  if (!entries.length) return null
+  const raidNow = replay.value!
+  const { threats, flights } = raidNow
+  const colours = typeColours(kindsOf(raid), theme.value)
+  const down = [...Array(threats.count - threats.raid).keys()]
+    .filter((f) => outcomeOf(raidNow, threats.raid + f) === 'mistake' && threats.end[threats.raid + f] <= shownTime.value)
+    .sort((a, b) => threats.end[threats.raid + a] - threats.end[threats.raid + b])
+  return (
+    <>
+      <h3>{T.flights.title}</h3>
+      <table class="figures flights">
+        <thead>
+          <tr>
+            {[T.across.type, T.flights.side, T.flights.flew, T.flights.down].map((word) => (
+              <th key={word} scope="col">
+                {word}
+              </th>
+            ))}
+          </tr>
+        </thead>
+        <tbody>
+          {entries.map((entry, e) => (
+            <tr key={entry.id} data-flight-entry={entry.id}>
+              <th scope="row">
+                <Mark kind={entry.side} colour={css(colours[raid.types.length + e])} />
+                {entry.name}
+              </th>
+              <td>{SIDE_WORDS[entry.side]}</td>
+              <td>{count(entry.count)}</td>
+              <td class={countUpTo(ledger.value!.mistakesByEntry[e], shownTime.value) ? 'bad' : ''}>{count(countUpTo(ledger.value!.mistakesByEntry[e], shownTime.value))}</td>
+            </tr>
+          ))}
+        </tbody>
+      </table>
+      {down.length === 0 ? (
+        <p class="muted">{T.flights.none}</p>
+      ) : (
+        <ul class="mistakes">
+          {down.map((f) => {
+            const index = threats.raid + f
+            return (
+              <li key={f}>
+                <button class="row-button" data-mistake={threatId(raidNow, index)} onClick={() => (picked.value = { kind: 'threat', index })}>
+                  <Mark kind="mistake" colour={PALETTES[theme.value].outcome.mistake} />
+                  <span>
+                    {clock(raid, threats.end[index])} <b>{threatId(raidNow, index)}</b> {T.flights.by(raid.units[raid.weapons[flights.weapon[f]].unit].id, wordFor({}, raid.mistakes![flights.why[f]]))}
+                  </span>
+                </button>
+              </li>
+            )
+          })}
+        </ul>
+      )}
+    </>
+  )
+}
+
+const LAYERS = ['units', 'sensors', 'zones', 'airspace', 'flights', 'trails', 'shots', 'ends', 'names'] as const
 
 function MapChoices({ raid }: { raid: Laydown }) {
   const chosen = options.value
@@ -98,7 +160,7 @@ function MapChoices({ raid }: { raid: Laydown }) {
     <>
       <h3>{T.map.layers}</h3>
       <div class="chips">
-        {LAYERS.map((name) => (
+        {LAYERS.filter((name) => name !== 'flights' || raid.flights?.length).map((name) => (
           <button key={name} class="chip" data-layer={name} aria-pressed={chosen[name]} onClick={() => show({ [name]: !chosen[name] })}>
             {T.map[name]}
           </button>
@@ -154,6 +216,7 @@ export function ReplayPanel() {
       <h2>{T.filter.title}</h2>
       <TypeTable raid={raid} />
       <Chips raid={raid} />
+      <Flights raid={raid} />
       <hr />
       <MapChoices raid={raid} />
       <hr />
