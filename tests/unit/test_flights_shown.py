@@ -8,6 +8,7 @@ import shutil
 import subprocess
 import xml.etree.ElementTree as ET
 from collections import Counter
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -20,8 +21,10 @@ from shieldwall.replay.writers import WRITERS
 from shieldwall.results.local_time import LocalClock
 from shieldwall.results.results import Results
 from shieldwall.scenario.types import Scenario
+from shieldwall.study.compare import compare
 from shieldwall.study.trace import trace
-from shieldwall.web.desk import Ready, made_ready
+from shieldwall.web.across import across
+from shieldwall.web.desk import Ready, compared, made_ready
 from shieldwall.web.exercise import Exercises
 from shieldwall.web.laydown import laydown
 from shieldwall.web.raid import raid
@@ -285,3 +288,67 @@ def test_exercise_tells_of_flights_only_what_has_happened(ready, page):
         assert flights["down"][f] == (page["flights"]["down"][f] and end_ms <= middle_ms + 1000)
     assert sum(flights["down"]) == 1
     assert [why for why in flights["why"] if why] == [1]
+
+
+def test_page_sums_flights_up_over_raids(results, ready):
+    told = across(results, ready.scenario)
+    down = [row for row in results.to_arrow("traffic").to_pylist() if row["shot_down"]]
+    assert sum(row["shot_down"] for row in told["traffic"].values()) == pytest.approx(len(down) / 12, abs=1e-5)
+    assert told["duplicate_engagements"]["mean"] == pytest.approx(results.summary().duplicates.mean, rel=1e-5)
+
+
+def test_compare_pairs_aircraft_shot_down_and_duplicates(results):
+    """The difference of means, its error from the differences raid by raid, worked out from the rows."""
+    worse = shieldwall.load("integration", overrides=["integration=autonomous"])
+    alone = shieldwall.simulate(worse, 12, 1, threads=1)
+    found = compare([("with", results), ("without", alone)]).to_json()
+    rows = results.to_arrow("traffic").to_pylist()
+    by_raid = np.zeros(12)
+    for row in rows:
+        by_raid[row["replication"]] += row["shot_down"]
+    gap = found["differences"]["without"]["shot_down_by_mistake"]
+    assert gap["mean"] == pytest.approx(-by_raid.mean())
+    assert gap["se"] == pytest.approx(by_raid.std(ddof=1) / np.sqrt(12))
+    types = ("airliner", "returning-fighter")
+    assert sum(found["runs"]["with"][f"shot_down_by_mistake/{name}"]["mean"] for name in types) == pytest.approx(
+        by_raid.mean()
+    )
+    assert "shot_down_by_mistake" not in found["runs"]["without"]
+    twice = [run.to_arrow().to_pandas().groupby("replication").duplicates.sum() for run in (results, alone)]
+    assert found["differences"]["without"]["duplicate_engagements"]["mean"] == pytest.approx(
+        (twice[1] - twice[0]).mean()
+    )
+    page = compared(("with", results), ("without", alone))["quantities"]["shot_down_by_mistake"]
+    assert page["other"] is None
+
+
+def test_compare_says_nothing_where_there_is_nothing():
+    runs = [
+        (str(seed), shieldwall.simulate(shieldwall.load("one-battery", overrides=[f"raids.drones.count={seed}"]), 5, 1))
+        for seed in (5, 6)
+    ]
+    found = compare(runs).to_json()
+    assert not {name for name in found["differences"]["6"] if "mistake" in name or "duplicate" in name}
+    assert not {name for name in found["runs"]["5"] if "mistake" in name or "duplicate" in name}
+
+
+def test_report_has_a_table_of_flights_only_where_they_fly(results):
+    pytest.importorskip("matplotlib", reason="the extra 'report' is not installed")
+    from shieldwall.report.document import Table, Text
+    from shieldwall.report.mistakes import mistakes
+
+    summary = results.summary()
+    (section,) = mistakes(summary)
+    assert section.title == "Friendly and civil aircraft"
+    table = next(block for block in section.blocks if isinstance(block, Table))
+    assert [row[:2] for row in table.rows] == [("Airliner", "civil"), ("Fighter on its way home", "friendly")]
+    assert all("taken for hostile" in row[2] for row in table.rows)
+    assert [row[3] for row in table.rows] == ["6", "4"]
+    assert all(len(row) == len(table.head) for row in table.rows)
+    assert "Duplicate engagements" in next(
+        b.words for b in section.blocks[1:] if isinstance(b, Text) and "Dup" in b.words
+    )
+    alone = shieldwall.simulate(shieldwall.load("one-battery"), 5, 1, threads=1).summary()
+    assert mistakes(alone) == []
+    (twice,) = mistakes(replace(alone, duplicates=summary.duplicates))
+    assert twice.title == "Duplicate engagements"

@@ -10,6 +10,7 @@ from shieldwall.report.beside import Beside, beside
 from shieldwall.report.confidence import chance, ignorance
 from shieldwall.report.document import Block, Document, Item, Items, Picture, Section, Table, Text
 from shieldwall.report.ignorance import Study
+from shieldwall.report.mistakes import mistakes
 from shieldwall.report.outlines import outlines
 from shieldwall.report.provenance import assumed_figures, manifest_rows, named_sources, reproduce
 from shieldwall.report.theatre import theatre
@@ -45,6 +46,7 @@ def report(results: Results, played: Played | None = None, study: Study | None =
         Section("What ran out", _ran_out(results)),
         Section("Where", _where(results, played)),
         *([Section("People and services", _people(summary))] if summary.people or summary.services else []),
+        *mistakes(summary),
         Section("Cost", _cost(summary)),
         Section("How sure: chance", chance(summary)),
         Section("How sure: ignorance", ignorance(manifest, study)),

@@ -16,7 +16,7 @@ from shieldwall.results.trace import CAUSE_WORDS
 
 NOT_MODELLED = (
     "Seekers, guidance, warheads and fuzes: a shot kills with a probability, the same anywhere within reach.",
-    "Manoeuvre, debris, fratricide and civil air traffic.",
+    "Manoeuvre and debris; friendly and civil aircraft beyond those that the scenario names.",
     "False tracks and lost tracks; detection does not weaken with distance inside a sensor's reach.",
     "Radio silence, deception and electronic attack, beyond what the scenario sets by soft-kill zones and ranges.",
     "People: fatigue, misjudgement, training beyond the scenario's readiness. Orders are always obeyed.",

@@ -16,9 +16,10 @@ from shieldwall.results.results import Results
 from shieldwall.results.row import Fate
 from shieldwall.results.statistics import Difference, Spread, paired_difference, spread
 from shieldwall.results.summary import costs
-from shieldwall.results.tally import effectors, leakers, threat_types
+from shieldwall.results.tally import effectors, flight_types, leakers, threat_types
 
 Float = NDArray[np.float64]
+MISTAKES, DUPLICATES = "shot_down_by_mistake", "duplicate_engagements"
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,19 +73,20 @@ def compare(runs: Sequence[tuple[str, Results]]) -> Comparison:
     """
     _refuse_unpaired(runs)
     label, base = runs[0]
-    before = quantities(base)
+    before = quantities(base) | mistakes(base)
+    twice = any(run.counts.duplicates.any() for _, run in runs)
     changed = []
     for name, run in runs[1:]:
-        after = quantities(run)
-        keys = list(dict.fromkeys((*before, *after)))
+        after = quantities(run) | mistakes(run)
+        keys = [key for key in dict.fromkeys((*before, *after)) if twice or key != DUPLICATES]
         nothing = np.zeros(base.manifest.replications)
         gaps = {key: paired_difference(after.get(key, nothing), before.get(key, nothing)) for key in keys}
-        changed.append(Changed(name, {key: spread(values) for key, values in after.items()}, gaps))
+        changed.append(Changed(name, {key: spread(after[key]) for key in keys if key in after}, gaps))
     return Comparison(
         base=label,
         seed=base.manifest.seed,
         replications=base.manifest.replications,
-        spreads={key: spread(values) for key, values in before.items()},
+        spreads={key: spread(values) for key, values in before.items() if twice or key != DUPLICATES},
         changed=tuple(changed),
     )
 
@@ -114,6 +116,19 @@ def quantities(run: Results) -> dict[str, Float]:
         **{f"service_lost/{name}": counts.service_lost[:, v] for v, name in enumerate(roster.service)},
     }
     return {name: values.astype(np.float64) for name, values in found.items()}
+
+
+def mistakes(run: Results) -> dict[str, Float]:
+    """Return aircraft shot down by mistake, of all types and by type, and duplicate engagements, each shape (R,).
+
+    Aircraft only where friendly or civil ones fly.
+    """
+    down = run.counts.flights_lost.sum(axis=2)
+    types = flight_types(run.roster)
+    found = {f"{MISTAKES}/{name}": down[:, k] for k, name in enumerate(types)}
+    if types:
+        found = {MISTAKES: down.sum(axis=1)} | found
+    return {name: values.astype(np.float64) for name, values in (found | {DUPLICATES: run.counts.duplicates}).items()}
 
 
 def _refuse_unpaired(runs: Sequence[tuple[str, Results]]) -> None:
