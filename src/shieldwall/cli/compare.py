@@ -19,6 +19,13 @@ from shieldwall.study.compare import Changed, Comparison
 from shieldwall.study.compare import compare as compare_runs
 from shieldwall.study.variants import variants
 
+# Words for quantities whose names are too long for a narrow terminal, or not clear enough.
+SHORT = {
+    "casualties": "killed or gravely hurt",
+    "shot_down_by_mistake": "down by mistake",
+    "duplicate_engagements": "engaged twice",
+}
+
 
 def compare(
     names: Sequence[str], settings: Sequence[str], *, replications: int, seed: int, threads: int | None, as_json: bool
@@ -87,5 +94,5 @@ def _words(name: str) -> str:
     kind, _, of = name.partition("/")
     if kind == "service_lost":
         return f"{of}, not delivered"
-    text = "killed or gravely hurt" if kind == "casualties" else kind.replace("_", " ")
+    text = SHORT.get(kind, kind.replace("_", " "))
     return f"{of}, USD" if kind == "cost" else f"  {of}" if of else text
