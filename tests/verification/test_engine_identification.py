@@ -30,7 +30,7 @@ from verification.lab import (
     scenario,
     shots,
 )
-from verification.test_engine_fighters import sky
+from verification.test_engine_fighters import aircraft, patrol, sky
 
 FAMILY = "identification"
 GEOMETRIC = "Feller 1968, An Introduction to Probability Theory, VI.8 (geometric distribution)"
@@ -243,6 +243,21 @@ def test_pilots_see(tmp_path: Path, look_s: float, lost: float) -> None:
     assert down(results).mean() == lost
     assert is_fate(results, "shot_down").mean() == 1.0
     assert results.summary().fighters["wing"].counts["sorties"].mean == 2.0
+
+
+@case(FAMILY, "a track that a fighter's radar makes is identified like any other: share let go = stated chance")
+def test_tracks_of_a_fighters_radar(tmp_path: Path) -> None:
+    """Nobody but the patrol's radar sees the drones; half of them are let go, the others come to be shot at."""
+    group = {"alert": "290 km", "count": 8, "scramble": 2} | patrol(0.001, **{"from": "+00:10", "to": "+08:00"})
+    del group["border"]
+    fields = sky(group, jet=aircraft(sensor="nose"), sensors=[], drones=1, kill=1.0)
+    fields |= {"identification": SURE | {"hostile_let_go": {"drone": 0.5}}}
+    results = play(tmp_path, fields, 400, events=True)
+    told = results.query("select value from events where kind = 'identified'").column("value").to_numpy()
+    assert told.size == 400
+    has_share(told == 0.0, 0.5, error=0.03)
+    assert np.array_equal(leaked(results).ravel(), column(results, "rounds").ravel() == 0)
+    has_share(leaked(results), 0.5, error=0.03)
 
 
 @case(FAMILY, "rolling assignment lets go what greedy lets go")

@@ -11,22 +11,12 @@ import numpy as np
 
 from shieldwall.active_defence.aircraft import can_take, has_rounds, is_grounded, lose, next_draw, spend, tell
 from shieldwall.active_defence.sortie import come_on_station, keep_station, land, man_station, stand_ready, turn_round
-from shieldwall.battle_management.command_delay import order_delay_s
-from shieldwall.battle_management.evaluation import look_for_decoy
 from shieldwall.core.compiled import kernel, subroutine, where_given
 from shieldwall.engine.agenda import ALERT, COMMIT, PATROL, REVIEW, ROUND_MEETS, SEEN, decide_at, schedule
-from shieldwall.engine.attack import (
-    at_target,
-    commit,
-    look_round,
-    open_fire,
-    release,
-    round_meets,
-    seek,
-    take_off,
-)
-from shieldwall.engine.command_post import may_order, queue_up
-from shieldwall.state import LOG_AIRCRAFT_LOST, LOG_TRACKED, State, note
+from shieldwall.engine.attack import at_target, look_round, open_fire, round_meets, take_off
+from shieldwall.engine.command_post import hear
+from shieldwall.engine.commit import commit, release, seek
+from shieldwall.state import LOG_AIRCRAFT_LOST, State
 from shieldwall.state_air import (
     AIRCRAFT,
     DOWN,
@@ -197,16 +187,7 @@ def _seen(pair: int, code: int, now_s: float, tables: Tables, state: State, wing
     network, sensor = wing.groups[j].network, wing.groups[j].sensor
     known.track_s = now_s
     known.sensor = sensor
-    if now_s < threat.first_track_s:
-        threat.first_track_s = now_s
-        threat.first_sensor = sensor
-    note(wing, now_s, LOG_TRACKED, t, -1, sensor, network)
-    look_for_decoy(pair, network, tables, state, wing.seed, wing.replication)
-    if not queue_up(pair, network, now_s, tables, state):
-        delay_s = order_delay_s(
-            tables.threats[t].actor, tables.networks[network], tables.command[0], wing.seed, wing.replication
-        )
-        may_order(pair, pair - tables.threats[t].pair_first, network, now_s + delay_s, tables, state)
+    hear(pair, pair - tables.threats[t].pair_first, network, t, tables, state, wing.seed, wing.replication)
 
 
 def _is_no_base(m: int, tables: Tables) -> bool:
