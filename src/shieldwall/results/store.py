@@ -24,7 +24,9 @@ from shieldwall.core.errors import StoreError
 from shieldwall.core.whole_file import UNFINISHED, whole_file
 from shieldwall.results.manifest import IDENTITY, Manifest, manifest_from_json
 from shieldwall.results.row import Block, Roster
-from shieldwall.results.schema import SCHEMAS, row_counts, to_block, to_tables
+from shieldwall.results.schema import SCHEMAS, row_counts
+from shieldwall.results.to_block import to_block
+from shieldwall.results.to_tables import to_tables
 
 _BATCH_ROWS = 1 << 15
 _FOLDERS = ("events", "fighters", "traffic", "impacts", "outages", "alarms", "losses", "targets", "weapons", "rows")

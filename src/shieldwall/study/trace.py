@@ -17,7 +17,7 @@ from shieldwall.engine.simulate import replay
 from shieldwall.raid.salvo import Salvo
 from shieldwall.results.local_time import LocalClock, duration
 from shieldwall.results.row import Block, Roster
-from shieldwall.results.schema import to_tables
+from shieldwall.results.to_tables import to_tables
 from shieldwall.results.trace import Row, Stop, ThreatFacts, stops
 from shieldwall.results.trace_flight import flight_stops
 from shieldwall.scenario.types import Scenario
