@@ -120,7 +120,7 @@ function Flights({ raid }: { raid: Laydown }) {
             <tr key={entry.id} data-flight-entry={entry.id}>
               <th scope="row">
                 <Mark kind={entry.side} colour={css(colours[raid.types.length + e])} />
-                {entry.name}
+                {entry.name} <small class="muted">{entry.id}</small>
               </th>
               <td>{SIDE_WORDS[entry.side]}</td>
               <td>{count(entry.count)}</td>
