@@ -13,6 +13,7 @@ from shieldwall import Results
 from verification.lab import (
     CENTRE,
     Fields,
+    battery,
     case,
     column,
     effector,
@@ -151,6 +152,37 @@ def test_before_the_verdict(tmp_path: Path, control: str, lost: float, hostile: 
         assert set(column(results, "mistaken", "traffic").ravel()) == {"not_identified"}
     else:
         assert set(column(results, "cause").ravel()) == {"command_delay"}
+
+
+@case(FAMILY, "under free a track is let go once its verdict is in, though it could have been fired at before")
+def test_a_verdict_between_order_and_window(tmp_path: Path) -> None:
+    fields = sky_with_liners(
+        5,
+        5,
+        "free",
+        command={"identification": f"{SEEN_BEFORE_REACH_S - 100.0} s", "command": "0 s", "delay": "constant"},
+        identification=SURE,
+    )
+    results = play(tmp_path, fields, 3)
+    assert not down(results).any()
+    assert is_fate(results, "shot_down").all()
+
+
+@case(FAMILY, "who waits for a channel and is found to be no enemy meanwhile is not fired at")
+def test_a_verdict_while_waiting_for_a_channel(tmp_path: Path) -> None:
+    """One channel: the first of six airliners takes it for 30 s, and the verdicts come 20 s into that."""
+    fields = sky_with_liners(
+        1,
+        6,
+        "free",
+        command={"identification": f"{SEEN_BEFORE_REACH_S - 10.0} s", "command": "0 s", "delay": "constant"},
+        identification=SURE,
+        catalogue={"sensors": [radar(scan=0.001)], "fire_units": [battery(channels=1)]},
+    )
+    fields["raids"][0]["launch"] = "+02:00"
+    results = play(tmp_path, fields, 3)
+    assert np.all(down(results).sum(axis=1) == 1)
+    assert is_fate(results, "shot_down").all()
 
 
 def box(bearing_deg: float, near_km: float, far_km: float) -> list[list[float]]:

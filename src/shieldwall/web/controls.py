@@ -14,7 +14,7 @@ from typing import Any
 
 import numpy as np
 
-from shieldwall.battle_management.command_delay import order_delay_s
+from shieldwall.battle_management.verdict import identify, unless_let_go_s
 from shieldwall.catalogue.classes import THREAT_CLASSES
 from shieldwall.catalogue.load import load_catalogue
 from shieldwall.engine.agenda import decide_at
@@ -23,7 +23,7 @@ from shieldwall.engine.step import SteppedRaid
 from shieldwall.scenario.types import Scenario
 from shieldwall.state import LOG_ENGAGEABLE, LOG_USED
 from shieldwall.state_air import HOMEWARD, LOST, READY, TO_STATION
-from shieldwall.tables import Int
+from shieldwall.tables import Int, Tables
 from shieldwall.web.laydown import magazines_of
 from shieldwall.web.refusal import Absent
 
@@ -132,9 +132,9 @@ class Controls:
 
     def _identify(self, threat_class: str, raid: SteppedRaid, now_s: float) -> None:
         """Draw again when each network may engage each threat of a class that it has not yet shot at."""
-        tables, state = raid.tables, raid.state
-        command = tables.command[0].copy()
-        command.identify = int(self.status[threat_class] != "free")
+        changed = raid.tables.command.copy()
+        changed.identify = int(self.status[threat_class] != "free")
+        tables, state = raid.tables._replace(command=changed), raid.state
         wanted = THREAT_CLASSES.index(threat_class)
         for pair in range(state.pairs.shape[0]):
             t = tables.pair_threat[pair]
@@ -143,14 +143,23 @@ class Controls:
             if tables.salvos[salvo].threat_class != wanted or known.sensor < 0 or known.shots or threat.end_s <= now_s:
                 continue
             k = pair - tables.threats[t].pair_first
-            network = tables.network[tables.salvos[salvo].network_first + k]
+            network = int(tables.network[tables.salvos[salvo].network_first + k])
             if tables.networks[network].operators:
                 continue  # its operators take tracks up in turn, and work on each as long as they did
-            delay_s = order_delay_s(
-                tables.threats[t].actor, tables.networks[network], command,
-                np.uint64(raid.seed), np.uint64(raid.replication),
-            )  # fmt: skip
-            self._engageable(pair, max(float(known.track_s + delay_s), now_s), int(network), raid)
+            when_s = known.track_s + self._delay_s(pair, network, now_s, tables, raid)
+            when_s = unless_let_go_s(pair, float(when_s), tables, state)
+            self._engageable(pair, max(when_s, now_s), network, raid)
+
+    @staticmethod
+    def _delay_s(pair: int, network: int, now_s: float, tables: Tables, raid: SteppedRaid) -> float:
+        """Return the seconds from track to order under these tables; a verdict that has been given stands."""
+        state = raid.state
+        given = None if state.verdicts is None else state.verdicts[pair].copy()
+        track_s = float(state.pairs[pair].track_s)
+        delay_s = identify(pair, network, track_s, tables, state, np.uint64(raid.seed), np.uint64(raid.replication))
+        if given is not None and given.verdict_s <= now_s:
+            state.verdicts[pair] = given
+        return float(delay_s)
 
     @staticmethod
     def _engageable(pair: int, when_s: float, network: int, raid: SteppedRaid) -> None:
