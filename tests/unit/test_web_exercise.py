@@ -31,6 +31,21 @@ def ready():
     return made_ready(shieldwall.load("one-battery", overrides=[*settings, "doctrine.weapons_control=tight"]))
 
 
+DOUBT = "identification={verdict: 0.6, hostile_let_go: {drone: 0.3}}"
+
+
+@pytest.fixture(scope="module")
+def in_doubt():
+    """Return a function that makes the battery ready under a weapons control status; verdicts may be wrong."""
+    pace = "command={identification: 2 min, command: 20 s, delay: exponential}"
+
+    def under(status):
+        settings = [RESERVES, pace, "raids.drones.count=30", DOUBT, f"doctrine.weapons_control={status}"]
+        return made_ready(shieldwall.load("one-battery", overrides=settings))
+
+    return under
+
+
 @pytest.fixture
 def session(ready):
     return Exercises().begin(ready, SEED, R)
@@ -136,6 +151,18 @@ def test_back_and_forth_changes_nothing(ready):
     session = Exercises().begin(ready, SEED, R)
     session.advance(FOREVER, [control("free"), control("hold"), control("tight")])
     assert session.review()["yours"] == session.review()["automatic"]
+
+
+def test_verdicts_stay_what_they_are_whatever_is_ordered(in_doubt):
+    session = Exercises().begin(in_doubt("tight"), SEED, R)
+    session.advance(FOREVER, [control("free")])
+    block = in_doubt("free").play(SEED, R)
+    assert np.array_equal(block.fate, session.over.fate)
+    assert np.array_equal(block.cause, session.over.cause)
+    assert (block.cause == Cause.HELD_BY_RULES).any()
+    again = Exercises().begin(in_doubt("tight"), SEED, R)
+    again.advance(FOREVER, [control("free"), control("tight")])
+    assert again.review()["yours"] == again.review()["automatic"]
 
 
 def test_orders_that_mean_nothing_are_refused_and_change_nothing(session):
