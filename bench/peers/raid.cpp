@@ -117,7 +117,7 @@ constexpr i64 YES = -1, LOADING = -2;
 
 struct ThreatState {
     double start_s, end_s;
-    i64 path, decoy, end, engagements, duplicates, rounds, weapon;
+    i64 path, decoy, end, engagements, under_way, duplicates, rounds, weapon;
     double first_track_s;
     i64 first_sensor;
     double engageable_s;
@@ -236,7 +236,7 @@ struct Raid {
 
     void reset() {
         for (auto& t : threats) {
-            t.engagements = 0; t.duplicates = 0; t.rounds = 0; t.weapon = -1; t.first_track_s = INF; t.first_sensor = -1;
+            t.engagements = 0; t.under_way = 0; t.duplicates = 0; t.rounds = 0; t.weapon = -1; t.first_track_s = INF; t.first_sensor = -1;
             t.engageable_s = INF; t.cause = NO_CAUSE; t.damage = 0.0;
         }
         for (auto& p : pairs) { p.salvos = 0; p.shots = 0; p.blocked = NO_CAUSE; }
@@ -572,11 +572,10 @@ struct Raid {
         const i64 rounds = shots * given.rounds_per_shot;
         const i64 emptied = take(given, weapon, rounds, now_s);
         units[chance.fire_unit].busy += 1;
+        if (threat.under_way > engaged.salvos) threat.duplicates += 1;
+        threat.under_way += 1;
         engaged.salvos += 1;
         engaged.shots += shots;
-        for (i64 other = tables.threats[t].pair_first; other < tables.threats[t + 1].pair_first; ++other) {
-            if (other != pair && pairs[other].salvos > 0) { threat.duplicates += 1; break; }
-        }
         threat.rounds += rounds;
         threat.weapon = chance.weapon;
         engaged.due_s = INF;
@@ -643,6 +642,7 @@ struct Raid {
             }
         }
         known.salvos -= 1;
+        threat.under_way -= 1;
         units[chance.fire_unit].busy -= 1;
         serve(chance.fire_unit, now_s);
     }

@@ -41,8 +41,8 @@ OK, QUEUE_FULL, WAITING_FULL, LOG_FULL, ASKED = 0, 1, 2, 3, 4
 
 # (T,) what has become of a threat; times in seconds after the scenario's start. end_s and end: when and how it will end
 # unless it is shot down first (or did end); engagements: salvos fired at it; weapon that shot last (-1); first_track_s,
-# first_sensor, engageable_s: best over all networks (inf, -1: never); damage: value lost to it; duplicates: salvos
-# fired at it while one of another network was under way.
+# first_sensor, engageable_s: best over all networks (inf, -1: never); damage: value lost to it; under_way: salvos
+# on their way to it; duplicates: those fired at it while one of another network was.
 THREAT_STATE = np.dtype(
     [
         ("start_s", "f8"),
@@ -51,6 +51,7 @@ THREAT_STATE = np.dtype(
         ("decoy", "i8"),
         ("end", "i8"),
         ("engagements", "i8"),
+        ("under_way", "i8"),
         ("duplicates", "i8"),
         ("rounds", "i8"),
         ("weapon", "i8"),
@@ -356,6 +357,7 @@ def reset(state: State, tables: Tables) -> None:
     for t in range(state.threats.shape[0]):
         threat = state.threats[t]
         threat.engagements = 0
+        threat.under_way = 0
         threat.duplicates = 0
         threat.rounds = 0
         threat.weapon = -1

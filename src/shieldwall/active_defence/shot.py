@@ -55,11 +55,20 @@ def fire(
     rounds = shots * given.rounds_per_shot
     emptied = take(given, weapon, rounds, now_s)
     state.units[chance.fire_unit].busy += 1
-    engaged.salvos += 1
+    count_salvo(threat, engaged)
     engaged.shots += shots
     threat.rounds += rounds
     threat.weapon = w
     return now_s + delay_s + (shots - 1) * given.interval_s, shots, emptied
+
+
+@kernel
+def count_salvo(threat: Records, engaged: Records) -> None:
+    """Count a salvo that goes to a threat, and whether one of a network that does not know of it is on its way."""
+    if threat.under_way > engaged.salvos:
+        threat.duplicates += 1
+    threat.under_way += 1
+    engaged.salvos += 1
 
 
 @kernel

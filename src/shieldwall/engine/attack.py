@@ -16,13 +16,12 @@ from shieldwall.active_defence.aircraft import (
     tell,
 )
 from shieldwall.active_defence.intercept import as_point, meeting_s, path_point
-from shieldwall.active_defence.shot import resolve
+from shieldwall.active_defence.shot import count_salvo, resolve
 from shieldwall.active_defence.sortie import go_home, go_to_station, leave_ground, wanted_until_s
 from shieldwall.battle_management.verdict import blame, remember_shot, see_with_own_eyes
 from shieldwall.core.compiled import kernel, subroutine
 from shieldwall.engine.agenda import COMMIT, ROUND_MEETS, decide_at, schedule
 from shieldwall.engine.commit import head_for, meets_s, release, seek
-from shieldwall.engine.shooting import count_duplicate
 from shieldwall.state import LOG_AIRCRAFT_LOST, LOG_FIRED, LOG_INTERCEPT_MISSED, LOG_SHOT_DOWN, LOG_WASTED, State, note
 from shieldwall.state_air import IDENTIFYING, IN_FIGHT, READY, STARTING, Wing
 from shieldwall.tables import Tables
@@ -112,12 +111,11 @@ def open_fire(b: int, now_s: float, tables: Tables, state: State, wing: Wing) ->
     weapon.fired += shots
     if weapon.ready + weapon.reserve == 0:
         weapon.empty_s = min(weapon.empty_s, now_s)
-    known.salvos = 1
+    count_salvo(threat, known)
     known.shots += shots
     known.due_s = np.inf
     threat.rounds += shots
     threat.weapon = given.weapon
-    count_duplicate(pair, t, tables, state)
     remember_shot(pair, now_s, tables, state)
     note(wing, now_s, LOG_FIRED, t, given.weapon, -1, shots)
     plan(b, IN_FIGHT, np.inf, now_s, wing)
@@ -174,6 +172,7 @@ def round_meets(b: int, pair: int, now_s: float, tables: Tables, state: State, w
         if known.salvos == 1:
             decide_at(pair, look_s, state)
     known.salvos -= 1
+    threat.under_way -= 1
     spend(b, now_s, wing)
     if next_draw(b, wing).a >= wing.groups[j].loss_probability:
         plan(b, IN_FIGHT, look_s, now_s, wing)

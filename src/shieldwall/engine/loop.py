@@ -233,6 +233,7 @@ def meet(
         if known.salvos == 1:
             decide_at(pair, now_s + tables.rules[threat_class].assess_s, state)
     known.salvos -= 1
+    threat.under_way -= 1
     state.units[chance.fire_unit].busy -= 1
     serve(chance.fire_unit, now_s, tables, state)
 

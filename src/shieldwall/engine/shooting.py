@@ -28,7 +28,6 @@ def shoot(
     chance, known = tables.engagements[row], state.pairs[pair]
     allowed = allowed_shots(pair, threat_class, now_s, tables, state)
     meeting_s, shots, emptied = fire(pair, row, threat_class, min(most, allowed - known.shots), now_s, tables, state)
-    count_duplicate(pair, t, tables, state)
     remember_shot(pair, now_s, tables, state)
     known.due_s = np.inf  # a shot from the waiting list: no other before the network has looked
     schedule(state, meeting_s, MEETING, pair, salvo_on(row, shots))
@@ -41,15 +40,6 @@ def shoot(
             schedule(state, now_s + given.reload_s, RELOAD, chance.weapon, load)
     if known.shots < allowed and look_is_too_late(pair, t, meeting_s, now_s, tables, state):
         decide_at(pair, now_s, state)
-
-
-@kernel
-def count_duplicate(pair: int, t: int, tables: Tables, state: State) -> None:
-    """Count a salvo at a threat at which another network has one under way: neither knows of the other."""
-    for other in range(tables.threats[t].pair_first, tables.threats[t + 1].pair_first):
-        if other != pair and state.pairs[other].salvos > 0:
-            state.threats[t].duplicates += 1
-            return
 
 
 @kernel
