@@ -13,9 +13,9 @@ from __future__ import annotations
 
 import numpy as np
 
-from shieldwall.battle_management.command_delay import order_delay_s
-from shieldwall.core.compiled import where_given
-from shieldwall.core.random import COMMAND, IDENTIFICATION, draw, pair_actor
+from shieldwall.battle_management.command_delay import drawn_delays_s, order_delay_s
+from shieldwall.core.compiled import kernel, where_given
+from shieldwall.core.random import IDENTIFICATION, draw, pair_actor
 from shieldwall.state import NOT_IDENTIFIED, PASSED, TAKEN_FOR_HOSTILE, State
 from shieldwall.tables import HOSTILE, Tables
 
@@ -42,12 +42,8 @@ def identify(
     t, command, network = tables.pair_threat[pair], tables.command[0], tables.networks[n]
     figures, salvo = tables.identity.figures[0], tables.threats[t].salvo
     actor = pair_actor(tables.threats[t].actor, network.actor)
-    u = draw(seed, replication, COMMAND, actor, np.uint64(0))
-    look_s, order_s = network.identification_s, network.command_s
-    if command.exponential:
-        look_s, order_s = look_s * -np.log(u.a), order_s * -np.log(u.b)
-    if u.c < command.misidentified:
-        look_s += -command.recheck_s * np.log(u.d)
+    first_s, order_s, again_s = drawn_delays_s(tables.threats[t].actor, network, command, seed, replication)
+    look_s = first_s + again_s
     first = draw(seed, replication, IDENTIFICATION, actor, np.uint64(0))
     looks, chance = 1, first.a
     while chance >= figures.verdict and looks < _MOST_LOOKS:
@@ -58,6 +54,13 @@ def identify(
     verdict.verdict_s = from_s + look_s
     verdict.hostile = 1 if first.c < tables.identity.called_hostile[salvo] else 0
     return float(look_s + order_s) if command.identify or network.identify else float(order_s)
+
+
+@kernel
+def _is_found_hostile(pair: int, now_s: float, state: State) -> bool:
+    """Return whether the pair's network has by now found that the track is hostile."""
+    verdict = state.verdicts[pair]
+    return bool(verdict.hostile == 1 and verdict.verdict_s <= now_s)
 
 
 def _never(pair: int, now_s: float, tables: Tables, state: State) -> bool:
@@ -78,15 +81,13 @@ def _may_be(row: int, pair: int, now_s: float, tables: Tables, state: State) -> 
 @where_given("identity", _may_be)
 def is_unproven(row: int, pair: int, now_s: float, tables: Tables, state: State) -> bool:
     """Return whether an engagement row asks for a track found to be hostile, and this one is not, so far."""
-    verdict = state.verdicts[pair]
-    return bool(tables.identity.proven[row]) and not (verdict.hostile == 1 and verdict.verdict_s <= now_s)
+    return bool(tables.identity.proven[row]) and not _is_found_hostile(pair, now_s, state)
 
 
 @where_given("identity", _may_be)
 def is_unproven_for_aircraft(reach: int, pair: int, now_s: float, tables: Tables, state: State) -> bool:
     """Return whether a reach of aircraft asks for a track found to be hostile, and this one is not, so far."""
-    verdict = state.verdicts[pair]
-    return bool(tables.identity.reach_proven[reach]) and not (verdict.hostile == 1 and verdict.verdict_s <= now_s)
+    return bool(tables.identity.reach_proven[reach]) and not _is_found_hostile(pair, now_s, state)
 
 
 def _at_no_time(row: int, pair: int, now_s: float, tables: Tables, state: State) -> float:
@@ -132,8 +133,7 @@ def _no_matter(pair: int, now_s: float, tables: Tables, state: State) -> None:
 @where_given("identity", _no_matter)
 def remember_shot(pair: int, now_s: float, tables: Tables, state: State) -> None:
     """Remember what the track was to its network when a salvo was fired at it."""
-    verdict = state.verdicts[pair]
-    verdict.fired_as = TAKEN_FOR_HOSTILE if verdict.hostile == 1 and verdict.verdict_s <= now_s else NOT_IDENTIFIED
+    state.verdicts[pair].fired_as = TAKEN_FOR_HOSTILE if _is_found_hostile(pair, now_s, state) else NOT_IDENTIFIED
 
 
 @where_given("identity", _no_matter)
