@@ -30,6 +30,8 @@ _LISTS = (
     "assets", "sensors", "fire_units", "soft_kill_zones", "fighters", "tankers", "raids", "traffic",
     "areas", "airspace",
 )  # fmt: skip
+# When a raid comes: one of them.
+_TIMES = ("launch", "arrive")
 # Which list of a scenario names entries of which group, under which key.
 _TYPED = (
     ("assets", "kind", "assets"),
@@ -37,6 +39,7 @@ _TYPED = (
     ("fire_units", "type", "fire_units"),
     ("soft_kill_zones", "type", "soft_kill"),
     ("raids", "type", "threats"),
+    ("traffic", "type", "traffic"),
     ("fighters", "type", "aircraft"),
     ("tankers", "type", "aircraft"),
 )
@@ -98,10 +101,10 @@ def check_size(subject: Subject) -> Iterator[Mistake]:
 
 
 def check_times(subject: Subject) -> Iterator[Mistake]:
-    """Require that the zone exists, and the start and every raid's time in it, none before the start."""
+    """Require that the zone exists, and the start and every time of a raid or flight in it, none before the start."""
     draft, document = subject.draft, subject.draft.document
     for i, raid in enumerate(document.raids):
-        both = [key for key in ("launch", "arrive") if getattr(raid, key) is not None]
+        both = [key for key in _TIMES if getattr(raid, key) is not None]
         if len(both) != 1:
             what = "both launch and arrive are given" if both else "neither launch nor arrive is given"
             yield draft.mistake(("raids", i), what, 'give one of them, as launch: "21:30"')
@@ -117,13 +120,14 @@ def check_times(subject: Subject) -> Iterator[Mistake]:
     except clock.TimeError as error:
         yield draft.mistake(("start",), str(error), error.cure)
         return
-    for i, raid in enumerate(document.raids):
-        for key, time in (("launch", raid.launch), ("arrive", raid.arrive)):
-            try:
-                if time is not None:
-                    clock.seconds_after(start, time)
-            except clock.TimeError as error:
-                yield draft.mistake(("raids", i, key), str(error), error.cure)
+    times = [(("raids", i, key), getattr(raid, key)) for i, raid in enumerate(document.raids) for key in _TIMES]
+    times += [(("traffic", i, "launch"), entry.launch) for i, entry in enumerate(document.traffic)]
+    for where, time in times:
+        try:
+            if time is not None:
+                clock.seconds_after(start, time)
+        except clock.TimeError as error:
+            yield draft.mistake(where, str(error), error.cure)
 
 
 def check_types(subject: Subject) -> Iterator[Mistake]:
@@ -180,10 +184,9 @@ def _need(kinds: Kinds, group: str, name: str, entry: object) -> None:
     elif group == "soft_kill":
         zone = kinds.catalogue.soft_kill[name]
         _ = zone.radius.si, zone.height_max.si, [figure.si for figure in zone.hazard.values()]
-    elif group == "aircraft":
-        aircraft = kinds.catalogue.aircraft[name]
-        _ = [figure.si for _, figure in aircraft.figures()]
-        for effector in aircraft.effectors:
+    elif group in ("aircraft", "traffic"):
+        _ = [figure.si for _, figure in kinds.catalogue.entries(group)[name].figures()]
+        for effector in kinds.catalogue.aircraft[name].effectors if group == "aircraft" else ():
             kinds.effector(effector)
     elif group == "assets":
         kind = kinds.catalogue.assets[name]

@@ -12,7 +12,7 @@ from shieldwall.scenario import clock
 from shieldwall.scenario.document import Document
 from shieldwall.scenario.geography import position_of
 from shieldwall.scenario.kinds import Kinds
-from shieldwall.scenario.traffic_entry import TrafficEntry
+from shieldwall.scenario.traffic_entry import IdentificationEntry, TrafficEntry
 
 
 def traffic_of(document: Document, kinds: Kinds, places: Mapping[str, Position], start: datetime) -> tuple[Salvo, ...]:
@@ -66,20 +66,18 @@ def identification_of(document: Document, kinds: Kinds) -> Identification | None
 
     It counts where a scenario says so, where anything but the raid flies, and where a zone asks for it.
     """
-    entry = document.identification
+    entry = document.identification or IdentificationEntry()
     asked = any(zone.kind == "joint" or zone.control == "tight" for zone in document.airspace)
-    if entry is None and not asked and not any(flight.count for flight in document.traffic):
+    if document.identification is None and not asked and not any(flight.count for flight in document.traffic):
         return None
     standard = kinds.catalogue.identification["standard"]
     kinds.use("identification", "standard")
-    let_go: Mapping[str, float] = {} if entry is None else {str(c): p for c, p in entry.hostile_let_go.items()}
-    called: Mapping[str, float] = {} if entry is None else entry.called_hostile
-    types = sorted({flight.type for flight in document.traffic})
+    let_go = {str(c): figure.si for c, figure in standard.hostile_let_go.items()}
+    let_go |= {str(c): chance for c, chance in entry.hostile_let_go.items()}
+    called, types = entry.called_hostile, sorted({flight.type for flight in document.traffic})
     return Identification(
-        verdict=standard.verdict.si if entry is None or entry.verdict is None else entry.verdict,
-        recheck_s=standard.recheck.si if entry is None or entry.recheck is None else entry.recheck,
-        hostile_let_go={str(c): figure.si for c, figure in standard.hostile_let_go.items()} | dict(let_go),
-        called_hostile={
-            name: called[name] if name in called else kinds.catalogue.traffic[name].called_hostile.si for name in types
-        },
+        verdict=standard.verdict.si if entry.verdict is None else entry.verdict,
+        recheck_s=standard.recheck.si if entry.recheck is None else entry.recheck,
+        hostile_let_go=let_go,
+        called_hostile={name: called.get(name, kinds.catalogue.traffic[name].called_hostile.si) for name in types},
     )
