@@ -18,6 +18,7 @@ from shieldwall.results.results import Results
 from shieldwall.results.statistics import Spread
 from shieldwall.results.summary import Summary
 from shieldwall.results.trace import CAUSE_WORDS
+from shieldwall.results.trace_flight import reasons
 
 _ENDS = ("shot_down", "suppressed", "failed", "leaked")
 _MOST_ASSETS = 12
@@ -149,14 +150,13 @@ def _traffic(summary: Summary, console: Console) -> None:
             "Friendly and civil aircraft", "type", "side", "flew", "shot down", "90 %", "why", "aboard", left=2
         )
         for flights in summary.traffic.values():
-            reasons = [f"{name.replace('_', ' ')} {mean(n)}" for name, n in flights.mistaken.items() if n > 0]
             shown.add_row(
                 flights.name,
                 flights.side,
                 str(flights.flights),
                 mean(flights.shot_down.mean),
                 band(flights.shot_down),
-                ", ".join(reasons) or "-",
+                reasons(flights.mistaken),
                 mean(flights.people_lost),
             )
         console.print("", shown)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from shieldwall.report.document import Block, Section, Table, Text
 from shieldwall.results.numbers import band, mean
 from shieldwall.results.summary import Flights, Summary
-from shieldwall.results.trace_flight import MISTAKEN_WORDS, SIDE_WORDS
+from shieldwall.results.trace_flight import SIDE_WORDS, reasons
 
 
 def mistakes(summary: Summary) -> list[Section]:
@@ -37,11 +37,10 @@ def mistakes(summary: Summary) -> list[Section]:
 
 
 def _row(flights: Flights) -> tuple[str, ...]:
-    reasons = [f"{MISTAKEN_WORDS[name]} {mean(count)}" for name, count in flights.mistaken.items() if count > 0]
     return (
         flights.name,
         SIDE_WORDS[flights.side],
-        ", ".join(reasons) or "-",
+        reasons(flights.mistaken),
         str(flights.flights),
         mean(flights.shot_down.mean),
         mean(flights.shot_down.se),

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from shieldwall.results.local_time import duration
+from shieldwall.results.numbers import mean
 from shieldwall.results.trace import (
     Row,
     Stop,
@@ -21,6 +22,11 @@ from shieldwall.results.trace import (
 
 SIDE_WORDS = {"friend": "friendly", "civil": "civil"}
 MISTAKEN_WORDS = {"taken_for_hostile": "taken for hostile", "not_identified": "not identified"}
+
+
+def reasons(mistaken: Mapping[str, float]) -> str:
+    """Return why aircraft were shot down, each reason with its mean number; a dash for none."""
+    return ", ".join(f"{MISTAKEN_WORDS[name]} {mean(count)}" for name, count in mistaken.items() if count > 0) or "-"
 
 
 def flight_stops(row: Row, events: Sequence[Row], facts: ThreatFacts) -> tuple[Stop, ...]:
