@@ -8,7 +8,7 @@ import { openRaid, options, replay, run } from '../store'
 import { CAUSE_WORDS, SIDE_WORDS, T, count, difference, figure, interval, money, percent, small, wordFor } from '../text'
 import { clockShort } from '../words'
 import { Bars, Histogram, type HistogramMark } from './charts'
-import { TypeHead } from './TypeHead'
+import { Head, TypeHead } from './TypeHead'
 
 const PLACES = 9
 
@@ -231,15 +231,7 @@ function Mistakes({ open }: { open: Run }) {
       <h3>{T.flights.title}</h3>
       {traffic && (
         <table class="figures" id="traffic">
-          <thead>
-            <tr>
-              {[T.across.type, T.flights.flew, T.flights.down, T.flights.why].map((word) => (
-                <th key={word} scope="col">
-                  {word}
-                </th>
-              ))}
-            </tr>
-          </thead>
+          <Head words={[T.across.type, T.flights.flew, T.flights.down, T.flights.why]} />
           <tbody>
             {Object.entries(traffic).map(([id, row]) => (
               <tr key={id}>

@@ -10,7 +10,7 @@ import { filter, laydown, ledger, options, picked, replay, run, shown, theme } f
 import { CAUSE_WORDS, OUTCOME_WORDS, SIDE_WORDS, T, count, metres, wordFor } from '../text'
 import { clock } from '../words'
 import { Mark } from './Mark'
-import { TypeHead } from './TypeHead'
+import { Head, TypeHead } from './TypeHead'
 
 const toggled = <Item,>(set: Set<Item>, item: Item): Set<Item> => {
   const next = new Set(set)
@@ -106,15 +106,7 @@ function Flights({ raid }: { raid: Laydown }) {
     <>
       <h3>{T.flights.title}</h3>
       <table class="figures flights">
-        <thead>
-          <tr>
-            {[T.across.type, T.flights.side, T.flights.flew, T.flights.down].map((word) => (
-              <th key={word} scope="col">
-                {word}
-              </th>
-            ))}
-          </tr>
-        </thead>
+        <Head words={[T.across.type, T.flights.side, T.flights.flew, T.flights.down]} />
         <tbody>
           {entries.map((entry, e) => (
             <tr key={entry.id} data-flight-entry={entry.id}>

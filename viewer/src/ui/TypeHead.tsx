@@ -1,11 +1,11 @@
-// The head of every table with a row for each type of threat.
+// The heads of tables: any, and that of every table with a row for each type of threat.
 import { T } from '../text'
 
-export function TypeHead() {
+export function Head({ words }: { words: string[] }) {
   return (
     <thead>
       <tr>
-        {[T.across.type, T.across.launched, T.across.down, T.across.lost, T.across.through].map((word, k) => (
+        {words.map((word, k) => (
           <th key={k} scope="col">
             {word}
           </th>
@@ -13,4 +13,8 @@ export function TypeHead() {
       </tr>
     </thead>
   )
+}
+
+export function TypeHead() {
+  return <Head words={[T.across.type, T.across.launched, T.across.down, T.across.lost, T.across.through]} />
 }
