@@ -7,6 +7,7 @@ what is paid; and charged costs are never below plain ones, so the envelope argu
 from __future__ import annotations
 
 import os
+import time
 from concurrent.futures import ThreadPoolExecutor
 
 import numpy as np
@@ -187,10 +188,11 @@ def list_charged(
     known: FloatArray,
     slack: float,
     incumbent: float,
+    deadline: float,
 ) -> Listed | None:
     """Return every pattern within `slack` of the least charged cost of its target; None if they are too many or long.
 
-    Some that are dearer are among them.
+    Some that are dearer are among them. None too where time is up, see `time.perf_counter`.
 
     Parameters
     ----------
@@ -215,10 +217,14 @@ def list_charged(
         )  # fmt: skip
         return found
 
-    with ThreadPoolExecutor(os.cpu_count() or 1) as pool:
-        found = list(pool.map(block, range(0, targets, _BLOCK)))
-    if not all(part[0] for part in found):
-        return None
+    workers = os.cpu_count() or 1
+    firsts = list(range(0, targets, _BLOCK))
+    found = []
+    with ThreadPoolExecutor(workers) as pool:
+        for at in range(0, len(firsts), workers):  # in steps: what is given up, or out of time, ends soon
+            found += list(pool.map(block, firsts[at : at + workers]))
+            if not all(part[0] for part in found) or time.perf_counter() > deadline:
+                return None
     length = np.concatenate([part[2] for part in found])
     start = np.zeros(length.size + 1, np.int64)
     np.cumsum(length, out=start[1:])

@@ -37,6 +37,7 @@ FloatArray = NDArray[np.float64]
 IntArray = NDArray[np.int64]
 
 _SHARES = (1.0, 0.8, 0.6)
+_ROUNDS = 2  # of pricing the plan, planning from the prices, local search
 _SMALL_GAP = 0.01  # below this gap the linear program does better than local search
 _STEPS = 3  # of local search in a round
 _SMOOTHING = 0.5
@@ -57,6 +58,8 @@ _ROOM = 1.5  # times what is open over the patterns listed: how far to list at p
 _LEAST_SPAN = 0.05  # of what the cuts gained
 _ROOM_FOUND = 0.5
 _WIDER = 3.0
+_NARROWINGS = 6  # tries to list less
+_POOR_PLAN = 2e-3  # above this gap a better plan is looked for before patterns are listed for the proof
 
 
 @dataclass(frozen=True, slots=True)
@@ -199,12 +202,18 @@ def _rows(problem: Problem, plan: IntArray, weapon: IntArray, target: IntArray) 
 
 def _improve(search: _Search) -> None:
     """Run the steps after marginal return until the gap is closed or time is up."""
-    _price_plan(search)
-    if search.closed():
-        return
-    _plan_from_prices(search)
-    _local_search(search, np.random.default_rng(0))
-    if search.value - search.proven > _SMALL_GAP * search.value and not search.closed():
+    random = np.random.default_rng(0)
+    for _ in range(_ROUNDS):
+        _price_plan(search)
+        if search.closed():
+            return
+        _plan_from_prices(search)
+        _local_search(search, random)
+        if search.closed():
+            return
+        if search.value - search.proven <= _SMALL_GAP * search.value:
+            break
+    else:
         _price_plan(search)
     if not search.closed():
         pool = Pool()
@@ -299,11 +308,13 @@ def _prove(search: _Search, pool: Pool) -> None:
     """List what a better plan can hold, cut, choose among it, and list anew at the prices and charges found."""
     problem = search.problem
     assert search.priced is not None
+    stop = 0.3 * search.wanted_gap * search.value
+    if search.value - search.priced.bound > _POOR_PLAN * search.value:
+        _plan_among_few(search, stop)
     pool.add_plan(problem, search.plan)
     _, width = _list_patterns(search, _LISTED_IN_PROOF, _MOST_LISTED)
-    stop = 0.3 * search.wanted_gap * search.value
     width = min(width, search.value - search.priced.bound)
-    listed = list_patterns(problem, search.priced, width, search.value)
+    listed, width = _list_narrowly(search, width)
     cuts = no_cuts(problem.values.size, problem.rounds.size)
     for _ in range(_LISTINGS):
         if listed is None or search.closed():
@@ -317,8 +328,7 @@ def _prove(search: _Search, pool: Pool) -> None:
         if search.closed() or tight.least.size == 0:
             return
         span = max(search.value - tight.bound, _LEAST_SPAN * (tight.bound - search.priced.bound))
-        slack = min(_ROOM * span, width)
-        found = list_charged(problem, search.priced, tight.price, tight.charge, cuts, tight.least, slack, search.value)
+        found, slack = _list_at_charges(search, tight, min(_ROOM * span, width))
         if found is None:
             return
         # the least of each target that can be in a better plan is found: the bound is one over all better plans
@@ -331,6 +341,41 @@ def _prove(search: _Search, pool: Pool) -> None:
             return
         if slack == width and over_all.bound >= tight.bound - _ROOM_FOUND * span:
             width *= _WIDER
+
+
+def _plan_among_few(search: _Search, stop: float) -> None:
+    """Look for a better plan among the cheapest patterns: a poor one would have far too many listed."""
+    problem = search.problem
+    _, width = _list_patterns(search, _LISTED_A_TARGET, int(4 * _LISTED_A_TARGET))
+    listed, _ = _list_narrowly(search, width)
+    if listed is not None:
+        tight = _tighten(search, listed, no_cuts(problem.values.size, problem.rounds.size), stop)
+        _choose_nearby(search, listed, tight, stop)
+
+
+def _list_narrowly(search: _Search, width: float) -> tuple[Listed | None, float]:
+    """Return the patterns within a width of the least of their targets, and the width; narrower where they are many."""
+    assert search.priced is not None
+    for _ in range(_NARROWINGS):
+        listed = list_patterns(search.problem, search.priced, width, search.value)
+        if listed is not None or search.closed():
+            return listed, width
+        width /= _WIDER
+    return None, width
+
+
+def _list_at_charges(search: _Search, tight: Tightened, slack: float) -> tuple[Listed | None, float]:
+    """Return the patterns within a slack at prices and charges, and the slack; less where they are too many."""
+    assert search.priced is not None
+    for _ in range(_NARROWINGS):
+        found = list_charged(
+            search.problem, search.priced, tight.price, tight.charge, tight.cuts, tight.least, slack, search.value,
+            search.deadline,
+        )  # fmt: skip
+        if found is not None or search.closed():
+            return found, slack
+        slack /= _WIDER
+    return None, slack
 
 
 def _tighten(search: _Search, listed: Listed, cuts: Cuts, stop: float) -> Tightened:
