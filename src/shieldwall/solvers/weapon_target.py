@@ -310,7 +310,7 @@ def _prove(search: _Search, pool: Pool) -> None:
     assert search.priced is not None
     stop = 0.3 * search.wanted_gap * search.value
     if search.value - search.priced.bound > _POOR_PLAN * search.value:
-        _plan_among_few(search, stop)
+        _plan_among_few(search)
     pool.add_plan(problem, search.plan)
     _, width = _list_patterns(search, _LISTED_IN_PROOF, _MOST_LISTED)
     width = min(width, search.value - search.priced.bound)
@@ -343,14 +343,14 @@ def _prove(search: _Search, pool: Pool) -> None:
             width *= _WIDER
 
 
-def _plan_among_few(search: _Search, stop: float) -> None:
-    """Look for a better plan among the cheapest patterns: a poor one would have far too many listed."""
-    problem = search.problem
+def _plan_among_few(search: _Search) -> None:
+    """Look for a better plan among the cheapest patterns, no poor one: that would have far too many listed."""
+    problem, enough = search.problem, _POOR_PLAN * search.value
     _, width = _list_patterns(search, _LISTED_A_TARGET, int(4 * _LISTED_A_TARGET))
     listed, _ = _list_narrowly(search, width)
     if listed is not None:
-        tight = _tighten(search, listed, no_cuts(problem.values.size, problem.rounds.size), stop)
-        _choose_nearby(search, listed, tight, stop)
+        tight = _tighten(search, listed, no_cuts(problem.values.size, problem.rounds.size), enough)
+        _choose_nearby(search, listed, tight, enough)
 
 
 def _list_narrowly(search: _Search, width: float) -> tuple[Listed | None, float]:
